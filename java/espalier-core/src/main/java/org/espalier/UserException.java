@@ -5,8 +5,8 @@ package org.espalier;
  * Something the user can put right: a wrong value, a missing file, a network that does not fit its
  * data.
  *
- * <p>The message is one complete sentence that says what was wrong, where, and what was expected; it
- * is shown as it stands, without a stack trace.
+ * <p>The message is one complete sentence that says what was wrong, where, and what was expected;
+ * it is shown as it stands, without a stack trace.
  */
 public final class UserException extends RuntimeException {
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.tensor;
 
-/** What the elements of a device buffer are. */
+/** What the elements of a {@link DeviceBuffer} are. */
 public enum ElementType {
   /** IEEE single precision. */
   FLOAT32(4),

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.backend;
+
+/**
+ * A device that networks run on: its memory and its operations, one interface for each family.
+ *
+ * <p>A backend is used by one thread at a time; inside, it may use as many as it likes. The same
+ * inputs give the same bits whatever the number of threads.
+ */
+public interface Backend extends AutoCloseable {
+
+  /** Returns the short name users choose it by, such as {@code cpu}. */
+  String name();
+
+  /** Returns one line about the device and how it is used, for people. */
+  String description();
+
+  /** Returns its memory. */
+  Memory memory();
+
+  /** Returns the products with sparse weights. */
+  SparseProducts sparse();
+
+  /** Returns the products with dense weights. */
+  DenseProducts dense();
+
+  /** Returns the row-wise operations. */
+  RowOps rows();
+
+  /** Returns the losses. */
+  LossOps losses();
+
+  /** Returns the operations of optimizers. */
+  UpdateOps updates();
+
+  /** Returns pruning, growing and rebuilding. */
+  TopologyOps topology();
+
+  /**
+   * Stops its threads and gives back what it holds; buffers still open are an error of the caller.
+   */
+  @Override
+  void close();
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.backend.scalar;
+
+import static org.espalier.backend.host.HostBuffer.BASE;
+import static org.espalier.backend.host.HostBuffer.floats;
+import static org.espalier.backend.host.HostBuffer.ints;
+import static org.espalier.backend.host.HostBuffer.start;
+
+import org.espalier.backend.SparseProducts;
+import org.espalier.sparse.CsrMatrix;
+import org.espalier.tensor.DeviceBuffer;
+import org.espalier.tensor.Tensor;
+
+/** Sparse products, one output element at a time. */
+final class ScalarSparseProducts implements SparseProducts {
+
+  @Override
+  public void spmm(CsrMatrix weights, DeviceBuffer bias, Tensor x, Tensor y) {
+    int[] rowStart = ints(weights.rowStart());
+    int[] column = ints(weights.column());
+    float[] values = floats(weights.values());
+    float[] in = floats(x.buffer());
+    float[] out = floats(y.buffer());
+    for (int r = 0; r < weights.rows(); r++) {
+      float b = bias == null ? 0 : floats(bias)[BASE + r];
+      for (int p = 0; p < y.positions(); p++) {
+        double sum = b;
+        for (int k = rowStart[r]; k < rowStart[r + 1]; k++) {
+          sum += (double) values[BASE + k] * in[start(x) + column[k] * x.stride() + p];
+        }
+        out[start(y) + r * y.stride() + p] = (float) sum;
+      }
+    }
+  }
+
+  @Override
+  public void sddmm(CsrMatrix pattern, Tensor x, Tensor dy, DeviceBuffer gradient) {
+    int[] rowStart = ints(pattern.rowStart());
+    int[] column = ints(pattern.column());
+    float[] in = floats(x.buffer());
+    float[] dOut = floats(dy.buffer());
+    for (int r = 0; r < pattern.rows(); r++) {
+      for (int k = rowStart[r]; k < rowStart[r + 1]; k++) {
+        double sum = 0;
+        for (int p = 0; p < dy.positions(); p++) {
+          sum +=
+              (double) dOut[start(dy) + r * dy.stride() + p]
+                  * in[start(x) + column[k] * x.stride() + p];
+        }
+        floats(gradient)[BASE + k] = (float) sum;
+      }
+    }
+  }
+}

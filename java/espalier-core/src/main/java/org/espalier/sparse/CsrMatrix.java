@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.sparse;
+
+import org.espalier.tensor.DeviceBuffer;
+
+/**
+ * The taps of a sparse layer: for each row the columns it reads and their weights, in compressed
+ * sparse row form with columns ascending inside a row.
+ *
+ * <p>The canonical position of a connection is {@code row * columns + column}, which ascends
+ * through the arrays.
+ *
+ * @param rows output channels
+ * @param columns input channels (fan-in of a full row)
+ * @param nnz number of connections
+ * @param rowStart INT32, {@code rows + 1} elements: row r holds entries rowStart[r] to
+ *     rowStart[r+1]
+ * @param column INT32, at least {@code nnz} elements
+ * @param values FLOAT32, at least {@code nnz} elements
+ */
+public record CsrMatrix(
+    int rows, int columns, int nnz, DeviceBuffer rowStart, DeviceBuffer column, DeviceBuffer values)
+    implements AutoCloseable {
+
+  /** Returns {@code nnz / (rows * columns)}. */
+  public double density() {
+    return nnz / ((double) rows * columns);
+  }
+
+  /** Closes the three buffers. */
+  @Override
+  public void close() {
+    rowStart.close();
+    column.close();
+    values.close();
+  }
+}
