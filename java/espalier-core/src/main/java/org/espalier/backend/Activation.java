@@ -49,7 +49,7 @@ public record Activation(Kind kind, float slope) {
   /**
    * Tells whether the derivative can be read off the output, so that the input may be overwritten.
    */
-  public boolean invertibleSign() {
+  public boolean derivativeFromOutput() {
     return kind != Kind.LEAKY_RELU || slope > 0;
   }
 }

@@ -23,8 +23,8 @@ public interface RowOps {
   /**
    * Gradient of an activation: {@code dX = dY * f'(X)}; dx may be dy.
    *
-   * @param x the input of the forward pass, or its output where {@link Activation#invertibleSign}
-   *     allows (RELU, LEAKY_RELU); not read by SIGMOID and TANH
+   * @param x the input of the forward pass, or its output where {@link
+   *     Activation#derivativeFromOutput} allows (RELU, LEAKY_RELU); not read by SIGMOID and TANH
    * @param y the output of the forward pass; read by SIGMOID and TANH only
    */
   void activateGradient(Activation activation, Tensor x, Tensor y, Tensor dy, Tensor dx);
