@@ -17,19 +17,26 @@ import org.espalier.tensor.DeviceBuffer;
 public final class SparseWeights implements AutoCloseable {
 
   private final String name;
+  private final ValueRule initialValues;
   private CsrMatrix csr;
   private TransposedCopy transposed;
   private final List<DeviceBuffer> state = new ArrayList<>();
 
   /** Takes ownership of a matrix; it has no transposed copy and no state yet. */
-  public SparseWeights(String name, CsrMatrix csr) {
+  public SparseWeights(String name, CsrMatrix csr, ValueRule initialValues) {
     this.name = name;
+    this.initialValues = initialValues;
     this.csr = csr;
   }
 
   /** Returns the name of the layer that owns the connections. */
   public String name() {
     return name;
+  }
+
+  /** Returns what the layer's connections started with, and grown ones may start with. */
+  public ValueRule initialValues() {
+    return initialValues;
   }
 
   /** Returns the current connections. */

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.nn;
+
+import org.espalier.backend.Backend;
+import org.espalier.tensor.DeviceBuffer;
+import org.espalier.tensor.ElementType;
+import org.espalier.tensor.Tensor;
+
+/** A buffer for up to a fixed number of positions, viewed with as many as a batch has. */
+final class Activations implements AutoCloseable {
+
+  private final Tensor full;
+
+  Activations(Backend backend, int rows, int maxPositions) {
+    int stride = Tensor.strideFor(maxPositions);
+    DeviceBuffer buffer = backend.memory().allocate(ElementType.FLOAT32, (long) rows * stride);
+    this.full = new Tensor(buffer, 0, rows, maxPositions, stride);
+  }
+
+  Tensor positions(int count) {
+    return full.withPositions(count);
+  }
+
+  @Override
+  public void close() {
+    full.buffer().close();
+  }
+}

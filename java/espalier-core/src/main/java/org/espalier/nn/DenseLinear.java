@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.nn;
+
+import java.util.List;
+import org.espalier.backend.Backend;
+import org.espalier.tensor.Tensor;
+
+/** A fully connected layer with all its weights, for small outputs such as a classifier. */
+final class DenseLinear implements Layer {
+
+  private final Backend backend;
+  private final String name;
+  private final int inputs;
+  private final int outputs;
+  private final int maxPositions;
+  private final DenseParameter weight;
+  private final DenseParameter bias;
+  private final Activations y;
+  private Activations dx;
+  private Tensor x;
+
+  /** Weights are row-major, {@code outputs x inputs}. */
+  DenseLinear(
+      Backend backend, String name, float[] weights, int inputs, int outputs, int maxPositions) {
+    this.backend = backend;
+    this.name = name;
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.maxPositions = maxPositions;
+    this.weight = new DenseParameter(backend, name + ".weight", weights, true);
+    this.bias = new DenseParameter(backend, name + ".bias", new float[outputs], false);
+    this.y = new Activations(backend, outputs, maxPositions);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public int outputs() {
+    return outputs;
+  }
+
+  @Override
+  public Tensor forward(Tensor input, Pass pass) {
+    x = input;
+    Tensor out = y.positions(input.positions());
+    backend.dense().gemm(weight.values(), bias.values(), input, out);
+    return out;
+  }
+
+  @Override
+  public Tensor backward(Tensor dy, boolean inputGradient) {
+    backend.dense().gemmGradient(x, dy, weight.gradient());
+    backend.rows().rowSums(dy, bias.gradient());
+    if (!inputGradient) {
+      return null;
+    }
+    if (dx == null) {
+      dx = new Activations(backend, inputs, maxPositions);
+    }
+    Tensor out = dx.positions(dy.positions());
+    backend.dense().gemmTransposed(weight.values(), dy, out);
+    return out;
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return List.of(weight, bias);
+  }
+
+  @Override
+  public void close() {
+    weight.close();
+    bias.close();
+    y.close();
+    if (dx != null) {
+      dx.close();
+    }
+  }
+}

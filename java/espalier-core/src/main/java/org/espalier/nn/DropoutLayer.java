@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.nn;
+
+import java.util.List;
+import org.espalier.backend.Backend;
+import org.espalier.backend.Dropout;
+import org.espalier.sparse.Keys;
+import org.espalier.tensor.Tensor;
+
+/** Inverted dropout; the identity when predicting. */
+final class DropoutLayer implements Layer {
+
+  private final Backend backend;
+  private final String name;
+  private final float rate;
+  private final int rows;
+  private final int index;
+  private final Activations y;
+  private Dropout current;
+
+  /** The index tells dropout layers of one network apart. */
+  DropoutLayer(Backend backend, String name, float rate, int rows, int index, int maxPositions) {
+    this.backend = backend;
+    this.name = name;
+    this.rate = rate;
+    this.rows = rows;
+    this.index = index;
+    this.y = new Activations(backend, rows, maxPositions);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public int outputs() {
+    return rows;
+  }
+
+  @Override
+  public Tensor forward(Tensor input, Pass pass) {
+    if (!pass.training()) {
+      current = null;
+      return input;
+    }
+    current = new Dropout(rate, Keys.hash(pass.key(), index));
+    Tensor out = y.positions(input.positions());
+    backend.rows().dropout(current, input, out);
+    return out;
+  }
+
+  @Override
+  public Tensor backward(Tensor dy, boolean inputGradient) {
+    if (!inputGradient) {
+      return null;
+    }
+    if (current != null) {
+      backend.rows().dropout(current, dy, dy);
+    }
+    return dy;
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return List.of();
+  }
+
+  @Override
+  public void close() {
+    y.close();
+  }
+}

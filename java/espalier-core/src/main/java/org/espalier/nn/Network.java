@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.nn;
+
+import java.util.List;
+import java.util.Optional;
+import org.espalier.backend.Backend;
+import org.espalier.sparse.SparseWeights;
+import org.espalier.tensor.Tensor;
+
+/**
+ * Layers in a row on one backend, with buffers for batches of up to a fixed size. Made by {@link
+ * NetworkBuilder}; not safe for use by several threads at once.
+ */
+public final class Network implements AutoCloseable {
+
+  private final Backend backend;
+  private final int inputs;
+  private final int maxPositions;
+  private final List<Layer> layers;
+  private final List<Parameter> parameters;
+  private final Activations input;
+
+  Network(Backend backend, int inputs, int maxPositions, List<Layer> layers) {
+    this.backend = backend;
+    this.inputs = inputs;
+    this.maxPositions = maxPositions;
+    this.layers = List.copyOf(layers);
+    this.parameters = this.layers.stream().flatMap(layer -> layer.parameters().stream()).toList();
+    this.input = new Activations(backend, inputs, maxPositions);
+  }
+
+  /** Returns the device the network lives on. */
+  public Backend backend() {
+    return backend;
+  }
+
+  /** Returns the number of input features. */
+  public int inputs() {
+    return inputs;
+  }
+
+  /** Returns the number of outputs. */
+  public int outputs() {
+    return layers.get(layers.size() - 1).outputs();
+  }
+
+  /** Returns the largest batch. */
+  public int maxPositions() {
+    return maxPositions;
+  }
+
+  /** Returns the input of a batch, to be filled before {@link #forward}. */
+  public Tensor input(int positions) {
+    return input.positions(positions);
+  }
+
+  /**
+   * Runs the layers forward.
+   *
+   * @param x inputs x n; may be overwritten if the first layer is an activation
+   * @return outputs x n, valid until the next forward pass
+   */
+  public Tensor forward(Tensor x, Pass pass) {
+    Tensor activations = x;
+    for (Layer layer : layers) {
+      activations = layer.forward(activations, pass);
+    }
+    return activations;
+  }
+
+  /**
+   * Runs the layers backward, leaving the gradient of every parameter in it.
+   *
+   * @param dOutputs gradient of the outputs of the forward pass before; overwritten
+   * @param inputGradient whether the gradient of the input is wanted
+   * @return gradient of the input, or null if not wanted
+   */
+  public Tensor backward(Tensor dOutputs, boolean inputGradient) {
+    int first = inputGradient ? 0 : firstWithParameters();
+    Tensor gradient = dOutputs;
+    for (int l = layers.size() - 1; l >= first; l--) {
+      gradient = layers.get(l).backward(gradient, l > first || inputGradient);
+    }
+    return gradient;
+  }
+
+  private int firstWithParameters() {
+    int first = 0;
+    while (first < layers.size() - 1 && layers.get(first).parameters().isEmpty()) {
+      first++;
+    }
+    return first;
+  }
+
+  /** Returns the layers, input first. */
+  public List<Layer> layers() {
+    return layers;
+  }
+
+  /** Returns everything training changes, input first. */
+  public List<Parameter> parameters() {
+    return parameters;
+  }
+
+  /** Returns the weights of the sparse layers, input first. */
+  public List<SparseWeights> sparseWeights() {
+    return parameters.stream()
+        .filter(SparseParameter.class::isInstance)
+        .map(parameter -> ((SparseParameter) parameter).weights())
+        .toList();
+  }
+
+  /**
+   * Returns the connections of all linear layers, dense ones counted whole; biases do not count.
+   */
+  public long activeWeights() {
+    return parameters.stream().filter(Parameter::decays).mapToLong(Parameter::size).sum();
+  }
+
+  /** Returns what {@link #activeWeights} would be if every layer were dense. */
+  public long denseWeights() {
+    return parameters.stream().filter(Parameter::decays).mapToLong(Network::cells).sum();
+  }
+
+  private static long cells(Parameter parameter) {
+    return parameter instanceof SparseParameter sparse
+        ? (long) sparse.weights().csr().rows() * sparse.weights().csr().columns()
+        : parameter.size();
+  }
+
+  /** Returns the first parameter that holds a number that is not finite. */
+  public Optional<String> firstNotFinite() {
+    return parameters.stream()
+        .filter(p -> !Double.isFinite(backend.updates().sumOfSquares(p.values(), p.size())))
+        .map(Parameter::name)
+        .findFirst();
+  }
+
+  @Override
+  public void close() {
+    layers.forEach(Layer::close);
+    input.close();
+  }
+}

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** Optimizers, learning-rate schedules and gradient clipping. */
+package org.espalier.optim;
