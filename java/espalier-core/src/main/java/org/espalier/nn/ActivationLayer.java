@@ -6,10 +6,7 @@ import org.espalier.backend.Activation;
 import org.espalier.backend.Backend;
 import org.espalier.tensor.Tensor;
 
-/**
- * An activation without parameters. It overwrites its input when the derivative can be read off the
- * output, and keeps a buffer of its own otherwise.
- */
+/** An activation without parameters. */
 final class ActivationLayer implements Layer {
 
   private final Backend backend;
@@ -26,7 +23,9 @@ final class ActivationLayer implements Layer {
     this.activation = activation;
     this.rows = rows;
     this.own =
-        activation.derivativeFromOutput() ? null : new Activations(backend, rows, maxPositions);
+        ownsInput && activation.derivativeFromOutput()
+            ? null
+            : new Activations(backend, rows, maxPositions);
   }
 
   @Override

@@ -57,7 +57,9 @@ public record NetworkBuilder(
         width = linear.outputs();
       } else if (layer instanceof LayerSpec.Act act) {
         String name = "activation" + linears;
-        layers.add(new ActivationLayer(backend, name, act.activation(), width, maxPositions));
+        boolean ownsInput = index > 0 && spec.layers().get(index - 1) instanceof LayerSpec.Linear;
+        layers.add(
+            new ActivationLayer(backend, name, act.activation(), width, maxPositions, ownsInput));
       } else if (layer instanceof LayerSpec.Srelu) {
         String name = "srelu" + linears;
         long key = Keys.of(seed, KNEES, index);

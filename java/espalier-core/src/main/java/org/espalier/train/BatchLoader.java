@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.train;
+
+import org.espalier.backend.Memory;
+import org.espalier.nn.Network;
+import org.espalier.sparse.KeyedPermutation;
+import org.espalier.sparse.Keys;
+import org.espalier.tensor.DeviceBuffer;
+import org.espalier.tensor.ElementType;
+import org.espalier.tensor.Tensor;
+
+/**
+ * Brings batches of a sample source into a network's input. The order of an epoch is a keyed
+ * permutation: nothing is shuffled or copied in memory, and any batch can be asked for at any time.
+ */
+final class BatchLoader implements AutoCloseable {
+
+  private final Network network;
+  private final SampleSource source;
+  private final int batchSize;
+  private final int[] samples;
+  private final int[] labels;
+  private final float[] features;
+  private final DeviceBuffer labelBuffer;
+  private KeyedPermutation order;
+
+  BatchLoader(Network network, SampleSource source, int batchSize) {
+    this.network = network;
+    this.source = source;
+    this.batchSize = batchSize;
+    this.samples = new int[batchSize];
+    this.labels = new int[batchSize];
+    this.features = new float[source.features() * network.input(batchSize).stride()];
+    this.labelBuffer = network.backend().memory().allocate(ElementType.INT32, batchSize);
+  }
+
+  /** Chooses the order of an epoch. */
+  void shuffle(long seed, int epoch) {
+    order = new KeyedPermutation(source.size(), Keys.of(seed, epoch));
+  }
+
+  int batches() {
+    return (source.size() + batchSize - 1) / batchSize;
+  }
+
+  /**
+   * Returns the network's input, filled with the given batch of the epoch; the last may be small.
+   */
+  Tensor load(int batch) {
+    int first = batch * batchSize;
+    int count = Math.min(batchSize, source.size() - first);
+    for (int i = 0; i < count; i++) {
+      samples[i] = order == null ? first + i : (int) order.apply(first + i);
+    }
+    Tensor input = network.input(count);
+    source.gather(samples, count, 0, source.features(), features, 0, input.stride());
+    source.labels(samples, count, labels);
+    Memory memory = network.backend().memory();
+    memory.upload(features, 0, input.buffer(), input.offset(), features.length);
+    memory.upload(labels, 0, labelBuffer, 0, count);
+    return input;
+  }
+
+  DeviceBuffer labels() {
+    return labelBuffer;
+  }
+
+  @Override
+  public void close() {
+    labelBuffer.close();
+  }
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.espalier.UserException;
+import org.espalier.backend.Memory;
+import org.espalier.nn.Network;
+import org.espalier.nn.Parameter;
+import org.espalier.nn.SparseParameter;
+import org.espalier.sparse.CsrMatrix;
+import org.espalier.tensor.DeviceBuffer;
+
+/**
+ * Moves a network's numbers between the device and a {@link State}. A sparse weight {@code p} is
+ * kept as {@code p.row_start}, {@code p.column} and {@code p.values}, any other parameter under its
+ * name, optimizer arrays as {@code p.state0} and so on.
+ */
+public final class NetworkState {
+
+  private NetworkState() {}
+
+  /** Puts all parameters into a state, with or without what the optimizer needs. */
+  public static void save(Network network, State state, boolean withOptimizer) {
+    Memory memory = network.backend().memory();
+    for (Parameter parameter : network.parameters()) {
+      int size = Math.toIntExact(parameter.size());
+      if (parameter instanceof SparseParameter sparse) {
+        CsrMatrix csr = sparse.weights().csr();
+        state.put(parameter.name() + ".row_start", memory.ints(csr.rowStart(), csr.rows() + 1));
+        state.put(parameter.name() + ".column", memory.ints(csr.column(), size));
+        state.put(parameter.name() + ".values", memory.floats(csr.values(), size));
+      } else {
+        state.put(parameter.name(), memory.floats(parameter.values(), size));
+      }
+      if (withOptimizer) {
+        for (int i = 0; i < parameter.state().size(); i++) {
+          state.put(stateName(parameter, i), memory.floats(parameter.state().get(i), size));
+        }
+      }
+    }
+  }
+
+  /**
+   * Sets all parameters from a state. Optimizer arrays that the parameters have must be there.
+   *
+   * @throws UserException if something is missing or does not fit the network
+   */
+  public static void restore(Network network, State state) {
+    Memory memory = network.backend().memory();
+    for (Parameter parameter : network.parameters()) {
+      if (parameter instanceof SparseParameter sparse) {
+        restoreSparse(memory, sparse, state);
+      } else {
+        int size = Math.toIntExact(parameter.size());
+        memory.upload(state.floats(parameter.name(), size), 0, parameter.values(), 0, size);
+        for (int i = 0; i < parameter.state().size(); i++) {
+          float[] array = state.floats(stateName(parameter, i), size);
+          memory.upload(array, 0, parameter.state().get(i), 0, size);
+        }
+      }
+    }
+  }
+
+  private static void restoreSparse(Memory memory, SparseParameter parameter, State state) {
+    String name = parameter.name();
+    CsrMatrix old = parameter.weights().csr();
+    int[] rowStart = state.ints(name + ".row_start");
+    int[] column = state.ints(name + ".column");
+    check(state, name, old, rowStart, column);
+    CsrMatrix csr =
+        new CsrMatrix(
+            old.rows(),
+            old.columns(),
+            column.length,
+            memory.of(rowStart),
+            memory.of(column),
+            memory.of(state.floats(name + ".values", column.length)));
+    List<DeviceBuffer> arrays = new ArrayList<>();
+    for (int i = 0; i < parameter.state().size(); i++) {
+      arrays.add(memory.of(state.floats(stateName(parameter, i), column.length)));
+    }
+    parameter.weights().replace(csr, arrays);
+  }
+
+  /** Kernels trust their indices, so everything that comes from a file is checked here. */
+  private static void check(
+      State state, String name, CsrMatrix shape, int[] rowStart, int[] column) {
+    boolean sound =
+        rowStart.length == shape.rows() + 1
+            && rowStart[0] == 0
+            && rowStart[shape.rows()] == column.length;
+    for (int r = 0; sound && r < shape.rows(); r++) {
+      sound = rowStart[r] <= rowStart[r + 1] && rowStart[r + 1] <= column.length;
+      for (int k = rowStart[r]; sound && k < rowStart[r + 1]; k++) {
+        int least = k == rowStart[r] ? 0 : column[k - 1] + 1;
+        sound = column[k] >= least && column[k] < shape.columns();
+      }
+    }
+    if (!sound) {
+      throw new UserException(
+          "%s: the connections of '%s' do not fit a layer of %d x %d; expected the model this recipe builds."
+              .formatted(state.source(), name, shape.rows(), shape.columns()));
+    }
+  }
+
+  private static String stateName(Parameter parameter, int index) {
+    return parameter.name() + ".state" + index;
+  }
+}
