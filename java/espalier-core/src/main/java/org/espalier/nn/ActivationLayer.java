@@ -17,7 +17,19 @@ final class ActivationLayer implements Layer {
   private Tensor x;
   private Tensor y;
 
-  ActivationLayer(Backend backend, String name, Activation activation, int rows, int maxPositions) {
+  /**
+   * Creates the layer.
+   *
+   * @param ownsInput whether nobody else needs the input; it is then overwritten if the derivative
+   *     can be read off the output
+   */
+  ActivationLayer(
+      Backend backend,
+      String name,
+      Activation activation,
+      int rows,
+      int maxPositions,
+      boolean ownsInput) {
     this.backend = backend;
     this.name = name;
     this.activation = activation;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.train;
 
+import java.nio.FloatBuffer;
+
 /**
  * Labelled samples that a run reads batch by batch, in any order, without ever copying the set.
  *
@@ -39,4 +41,19 @@ public interface SampleSource {
    * count)}.
    */
   void labels(int[] samples, int count, int[] target);
+
+  /**
+   * Returns samples held in an array, one after the other, which is used in place.
+   *
+   * @param rows {@code labels.length * features} finite numbers
+   * @throws org.espalier.UserException if sizes, labels or numbers are not sound
+   */
+  static SampleSource of(float[] rows, int features, int[] labels, int classes) {
+    return of(FloatBuffer.wrap(rows), features, labels, classes);
+  }
+
+  /** Returns samples held in a buffer, direct or not, from its position to its limit. */
+  static SampleSource of(FloatBuffer rows, int features, int[] labels, int classes) {
+    return new BufferSamples(rows, features, labels, classes);
+  }
 }

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.train;
+
+import java.nio.FloatBuffer;
+import org.espalier.UserException;
+
+/** Samples in a float buffer, one after the other; the buffer is read in place and never copied. */
+final class BufferSamples implements SampleSource {
+
+  private static final int FEATURE_BLOCK = 64;
+
+  private final FloatBuffer rows;
+  private final int features;
+  private final int[] labels;
+  private final int classes;
+
+  BufferSamples(FloatBuffer rows, int features, int[] labels, int classes) {
+    if (features < 1 || rows.remaining() != (long) features * labels.length) {
+      throw new UserException(
+          "%,d numbers were given for %,d labels of %,d features each; expected %,d."
+              .formatted(
+                  rows.remaining(), labels.length, features, (long) features * labels.length));
+    }
+    this.rows = rows.slice().asReadOnlyBuffer();
+    this.features = features;
+    this.labels = labels.clone();
+    this.classes = classes;
+    check();
+  }
+
+  private void check() {
+    for (int i = 0; i < labels.length; i++) {
+      if (labels[i] < 0 || labels[i] >= classes) {
+        throw new UserException(
+            "The label of sample %d is %d; expected 0 to %d.".formatted(i, labels[i], classes - 1));
+      }
+      for (int f = 0; f < features; f++) {
+        float value = rows.get(i * features + f);
+        if (!Float.isFinite(value)) {
+          throw new UserException(
+              "Feature %d of sample %d is %s; expected a finite number.".formatted(f, i, value));
+        }
+      }
+    }
+  }
+
+  @Override
+  public int size() {
+    return labels.length;
+  }
+
+  @Override
+  public int features() {
+    return features;
+  }
+
+  @Override
+  public int classes() {
+    return classes;
+  }
+
+  @Override
+  public void gather(
+      int[] samples,
+      int count,
+      int firstFeature,
+      int endFeature,
+      float[] target,
+      int offset,
+      int stride) {
+    for (int block = firstFeature; block < endFeature; block += FEATURE_BLOCK) {
+      int end = Math.min(endFeature, block + FEATURE_BLOCK);
+      for (int i = 0; i < count; i++) {
+        int from = samples[i] * features;
+        for (int f = block; f < end; f++) {
+          target[offset + f * stride + i] = rows.get(from + f);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void labels(int[] samples, int count, int[] target) {
+    for (int i = 0; i < count; i++) {
+      target[i] = labels[samples[i]];
+    }
+  }
+}

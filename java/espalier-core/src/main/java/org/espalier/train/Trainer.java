@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.train;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.espalier.UserException;
+import org.espalier.backend.Backend;
+import org.espalier.nn.Network;
+import org.espalier.nn.Parameter;
+import org.espalier.nn.Pass;
+import org.espalier.optim.GradientClipping;
+import org.espalier.sparse.Keys;
+import org.espalier.sparse.SparseWeights;
+import org.espalier.tensor.DeviceBuffer;
+import org.espalier.tensor.ElementType;
+import org.espalier.tensor.Tensor;
+import org.espalier.topology.TopologyChange;
+import org.espalier.train.TrainingListener.EpochReport;
+import org.espalier.train.TrainingListener.Seconds;
+import org.espalier.train.TrainingListener.TopologyReport;
+
+/**
+ * The training loop. For each epoch: steps over shuffled batches, a checkpoint, evaluation, and
+ * when due a topology update; after the last epoch what the topology rule asks for at the end.
+ *
+ * <p>A checkpoint is taken right after the last step of an epoch, before evaluation and update, so
+ * that a resumed run can also be longer than the first one was. For the same reason an update that
+ * is due after a step happens right before the next one.
+ */
+public final class Trainer {
+
+  private static final int SHUFFLE = 11;
+  private static final int DROPOUT = 12;
+  private static final int EVOLVE = 13;
+
+  private final Network network;
+  private final TrainingPlan plan;
+  private final TrainingListener listener;
+  private final Progress progress = new Progress();
+  private final Tally tally;
+  private volatile boolean cancelled;
+
+  /**
+   * Prepares a run.
+   *
+   * @param network built for batches of at least the plan's size; stays the caller's
+   */
+  public Trainer(Network network, TrainingPlan plan, TrainingListener listener) {
+    if (network.maxPositions() < plan.batchSize()) {
+      throw new IllegalArgumentException(
+          "network for batches of %d, plan with batches of %d"
+              .formatted(network.maxPositions(), plan.batchSize()));
+    }
+    this.network = network;
+    this.plan = plan;
+    this.listener = listener;
+    this.tally = new Tally(plan.batchSize());
+    for (Parameter parameter : network.parameters()) {
+      while (parameter.state().size() < plan.optimizer().stateArrays()) {
+        parameter.addState();
+      }
+    }
+  }
+
+  /**
+   * Takes up a run where {@link TrainingListener#onCheckpoint} left it; call before {@link #fit}.
+   */
+  public void resume(State state) {
+    NetworkState.restore(network, state);
+    progress.restore(state);
+    tally.restore(state);
+  }
+
+  /** Makes {@link #fit} return after the running step; may be called from any thread. */
+  public void cancel() {
+    cancelled = true;
+  }
+
+  /**
+   * Trains until the plan is done or {@link #cancel} is called.
+   *
+   * @throws DivergenceException if the loss becomes NaN or infinite
+   * @throws UserException if the samples do not fit the network
+   */
+  public TrainingResult fit(SampleSource train, SampleSource test) {
+    check("training", train);
+    check("test", test);
+    Evaluation last = null;
+    try (BatchLoader loader = new BatchLoader(network, train, plan.batchSize());
+        StepRunner runner = new StepRunner(loader)) {
+      for (; progress.epoch <= plan.epochs(); progress.epoch++) {
+        loader.shuffle(Keys.of(plan.seed(), SHUFFLE), progress.epoch);
+        runner.epoch();
+        boolean finished = progress.stepInEpoch == loader.batches();
+        if (!finished || due()) {
+          checkpoint();
+        }
+        if (!finished) {
+          break;
+        }
+        last = endEpoch(test);
+        progress.stepInEpoch = 0;
+        progress.epochTrainSeconds = 0;
+        progress.epochTopologySeconds = 0;
+        tally.reset();
+      }
+    }
+    return new TrainingResult(
+        progress.epoch - 1,
+        progress.step,
+        last,
+        Math.max(0, progress.bestAccuracy),
+        progress.bestEpoch,
+        progress.samples,
+        progress.seconds(),
+        progress.epoch <= plan.epochs());
+  }
+
+  private void check(String what, SampleSource source) {
+    if (source.size() == 0) {
+      throw new UserException("There are no %s samples; expected at least one.".formatted(what));
+    }
+    if (source.features() != network.inputs() || source.classes() > network.outputs()) {
+      throw new UserException(
+          "The %s samples have %d features and %d classes, the network %d inputs and %d outputs; expected as many inputs as features and an output for each class."
+              .formatted(
+                  what, source.features(), source.classes(), network.inputs(), network.outputs()));
+    }
+  }
+
+  private boolean due() {
+    return progress.epoch % plan.checkpointEvery() == 0 || progress.epoch == plan.epochs();
+  }
+
+  private void checkpoint() {
+    State state = new State("checkpoint");
+    progress.save(state);
+    tally.save(state);
+    NetworkState.save(network, state, true);
+    listener.onCheckpoint(progress.epoch, state);
+  }
+
+  private Evaluation endEpoch(SampleSource test) {
+    boolean lastEpoch = progress.epoch == plan.epochs();
+    boolean finish = lastEpoch && plan.topology() != null && plan.topology().changesAtFinish();
+    if (finish) {
+      changeTopology(true);
+    }
+    List<LayerConnections> layers = LayerConnections.of(network);
+    long started = System.nanoTime();
+    Evaluation evaluation = Evaluator.evaluate(network, plan.loss(), test);
+    double seconds = secondsSince(started);
+    progress.evaluateSeconds += seconds;
+    if (evaluation.accuracy() > progress.bestAccuracy) {
+      progress.bestAccuracy = evaluation.accuracy();
+      progress.bestEpoch = progress.epoch;
+    }
+    long active = network.activeWeights();
+    if (!lastEpoch && plan.topology() != null && plan.schedule().dueAfterEpoch(progress.epoch)) {
+      changeTopology(false);
+    }
+    listener.onEpoch(
+        new EpochReport(
+            progress.epoch,
+            plan.epochs(),
+            progress.step,
+            tally.result(),
+            evaluation,
+            progress.learningRate,
+            active,
+            active / (double) network.denseWeights(),
+            layers,
+            new Seconds(progress.epochTrainSeconds, progress.epochTopologySeconds, seconds)));
+    return evaluation;
+  }
+
+  private void changeTopology(boolean finish) {
+    long started = System.nanoTime();
+    Backend backend = network.backend();
+    int update = ++progress.topologyUpdates;
+    List<TopologyChange> changes = new ArrayList<>();
+    for (SparseWeights weights : network.sparseWeights()) {
+      long key = Keys.of(plan.seed(), EVOLVE, weights.name().hashCode(), update);
+      changes.add(
+          finish
+              ? plan.topology().finish(backend, weights)
+              : plan.topology().update(backend, weights, key));
+    }
+    double seconds = secondsSince(started);
+    progress.topologySeconds += seconds;
+    progress.epochTopologySeconds += seconds;
+    listener.onTopologyUpdate(
+        new TopologyReport(update, progress.epoch, progress.step, changes, seconds));
+  }
+
+  private static double secondsSince(long nanos) {
+    return (System.nanoTime() - nanos) * 1e-9;
+  }
+
+  /** The steps of an epoch, with the buffers they need. */
+  private final class StepRunner implements AutoCloseable {
+
+    private final BatchLoader loader;
+    private final DeviceBuffer outcomes;
+    private final int stride = Tensor.strideFor(plan.batchSize());
+
+    StepRunner(BatchLoader loader) {
+      this.loader = loader;
+      this.outcomes = network.backend().memory().allocate(ElementType.FLOAT32, 2L * stride);
+    }
+
+    void epoch() {
+      int batches = loader.batches();
+      while (progress.stepInEpoch < batches && !cancelled) {
+        if (progress.step > 0
+            && plan.topology() != null
+            && plan.schedule().dueAfterStep(progress.step)) {
+          changeTopology(false);
+        }
+        long started = System.nanoTime();
+        double loss = step(progress.stepInEpoch / (double) batches);
+        progress.step++;
+        progress.stepInEpoch++;
+        double seconds = secondsSince(started);
+        progress.trainSeconds += seconds;
+        progress.epochTrainSeconds += seconds;
+        listener.onStep(progress.epoch, progress.stepInEpoch, batches, loss);
+      }
+    }
+
+    private double step(double epochFraction) {
+      Backend backend = network.backend();
+      Tensor input = loader.load(progress.stepInEpoch);
+      int n = input.positions();
+      Tensor outputs =
+          network.forward(input, Pass.training(Keys.of(plan.seed(), DROPOUT, progress.step)));
+      Tensor outcome = new Tensor(outcomes, 0, 2, n, stride);
+      plan.loss().apply(backend.losses(), outputs, loader.labels(), 1f / n, outputs, outcome);
+      double loss = tally.add(backend.memory(), outcome);
+      if (!Double.isFinite(loss)) {
+        throw diverged(loss);
+      }
+      network.backward(outputs, false);
+      double scale =
+          GradientClipping.scale(backend.updates(), network.parameters(), plan.clipNorm());
+      progress.learningRate =
+          plan.learningRate().at(progress.epoch - 1 + epochFraction, plan.epochs());
+      for (Parameter parameter : network.parameters()) {
+        plan.optimizer().step(backend.updates(), parameter, progress.learningRate, scale);
+      }
+      progress.samples += n;
+      return loss;
+    }
+
+    private DivergenceException diverged(double loss) {
+      String where =
+          network
+              .firstNotFinite()
+              .map(name -> "first found in '" + name + "'")
+              .orElse("all weights are finite: the outputs overflow");
+      return new DivergenceException(progress.epoch, progress.step + 1, loss, where);
+    }
+
+    @Override
+    public void close() {
+      outcomes.close();
+    }
+  }
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.train;
+
+import org.espalier.nn.Loss;
+import org.espalier.optim.LearningRate;
+import org.espalier.optim.Optimizer;
+import org.espalier.optim.Sgd;
+import org.espalier.topology.SetEvolution;
+import org.espalier.topology.TopologyRule;
+import org.espalier.topology.UpdateSchedule;
+
+/**
+ * Everything about a run that is neither the network nor the data.
+ *
+ * @param epochs passes over the training set
+ * @param batchSize samples of a step
+ * @param seed of shuffling, dropout and topology updates
+ * @param loss what is made small
+ * @param optimizer how steps are made
+ * @param learningRate how large they are
+ * @param clipNorm largest norm of all gradients together; 0 for no clipping
+ * @param topology how connections change; null for a fixed topology
+ * @param schedule when they change
+ * @param checkpointEvery epochs between checkpoints
+ */
+public record TrainingPlan(
+    int epochs,
+    int batchSize,
+    long seed,
+    Loss loss,
+    Optimizer optimizer,
+    LearningRate learningRate,
+    double clipNorm,
+    TopologyRule topology,
+    UpdateSchedule schedule,
+    int checkpointEvery) {
+
+  /** Checks the numbers. */
+  public TrainingPlan {
+    if (epochs < 1 || batchSize < 1 || checkpointEvery < 1 || !(clipNorm >= 0)) {
+      throw new IllegalArgumentException(
+          "plan of %d epochs, batches of %d, checkpoints every %d, clip norm %s"
+              .formatted(epochs, batchSize, checkpointEvery, clipNorm));
+    }
+  }
+
+  /** Returns SET with momentum SGD and softmax cross-entropy, a plan to start from. */
+  public static TrainingPlan set(int epochs, double learningRate) {
+    return new TrainingPlan(
+        epochs,
+        100,
+        1,
+        new Loss.SoftmaxCrossEntropy(0),
+        new Sgd(0.9f, false, 2e-4f),
+        new LearningRate.Constant(learningRate),
+        0,
+        SetEvolution.paper(),
+        UpdateSchedule.everyEpoch(),
+        1);
+  }
+
+  /** Returns the plan with another batch size. */
+  public TrainingPlan withBatchSize(int size) {
+    return new TrainingPlan(
+        epochs,
+        size,
+        seed,
+        loss,
+        optimizer,
+        learningRate,
+        clipNorm,
+        topology,
+        schedule,
+        checkpointEvery);
+  }
+
+  /** Returns the plan with another seed. */
+  public TrainingPlan withSeed(long newSeed) {
+    return new TrainingPlan(
+        epochs,
+        batchSize,
+        newSeed,
+        loss,
+        optimizer,
+        learningRate,
+        clipNorm,
+        topology,
+        schedule,
+        checkpointEvery);
+  }
+
+  /** Returns the plan with another topology rule, or null for a fixed topology. */
+  public TrainingPlan withTopology(TopologyRule rule, UpdateSchedule when) {
+    return new TrainingPlan(
+        epochs,
+        batchSize,
+        seed,
+        loss,
+        optimizer,
+        learningRate,
+        clipNorm,
+        rule,
+        when,
+        checkpointEvery);
+  }
+}

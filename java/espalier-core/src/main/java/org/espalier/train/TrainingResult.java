@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.train;
+
+/**
+ * How a run ended.
+ *
+ * @param epochs epochs done, those before a resumption included
+ * @param steps steps done, likewise
+ * @param test the network as it is now, on the test samples; null if cancelled before any
+ *     evaluation
+ * @param bestTestAccuracy best over all epochs
+ * @param bestEpoch epoch of the best, from 1
+ * @param samples training samples seen
+ * @param seconds where time went, over all resumptions
+ * @param cancelled whether the run was stopped before its end
+ */
+public record TrainingResult(
+    int epochs,
+    long steps,
+    Evaluation test,
+    double bestTestAccuracy,
+    int bestEpoch,
+    long samples,
+    TrainingListener.Seconds seconds,
+    boolean cancelled) {}
