@@ -47,7 +47,13 @@ record Axis(
     for (double k = Math.ceil(low / step); k * step <= high; k++) {
       ticks.add(k * step);
     }
-    return new Axis(title, low, high, ticks, v -> Numbers.compact(Math.abs(v)));
+    return new Axis(title, low, high, ticks, Numbers::compact);
+  }
+
+  /** Returns an axis for counts that go up and down from zero, written without a sign. */
+  static Axis mirrored(String title, double most) {
+    double step = Math.max(1, step(-most, most, TICKS));
+    return around(title, -most, most, step, v -> Numbers.compact(Math.abs(v)));
   }
 
   private static Axis around(

@@ -9,10 +9,12 @@ import org.espalier.run.LayerTopology;
 record DegreesSection(List<LayerTopology> layers) {
 
   void addTo(Markup out) {
+    out.open("div", "class", "cards wide");
     for (LayerTopology layer : layers) {
       card(out, layer.name() + ": connections of an input", "inputs", layer.inputStatistics());
       card(out, layer.name() + ": connections of an output", "outputs", layer.outputStatistics());
     }
+    out.close();
   }
 
   private static void card(Markup out, String heading, String neurons, DegreeStatistics degrees) {

@@ -33,7 +33,9 @@ public final class Report {
       new LayersSection(input.layers()).addTo(out);
       new InputMapSection(input.layers().get(0), input.image()).addTo(out);
     }
+    out.open("div", "class", "stack");
     new TopologySection(input.metrics()).addTo(out);
+    out.close();
     new DegreesSection(input.layers()).addTo(out);
     new DetailsSection(input.metrics().epochs(), input.recipe()).addTo(out);
     out.close();
