@@ -59,7 +59,11 @@ record Axis(
   private static Axis around(
       String title, double low, double high, double step, DoubleFunction<String> labels) {
     double first = Math.floor(low / step + 1e-9);
-    double last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
+    double last = Math.ceil(high / step - 1e-9);
+    if (last <= first) { // a single value: in the middle
+      first--;
+      last++;
+    }
     List<Double> ticks = new ArrayList<>();
     for (double k = first; k <= last; k++) {
       ticks.add(k * step);

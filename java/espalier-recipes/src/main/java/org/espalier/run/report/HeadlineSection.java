@@ -33,11 +33,13 @@ record HeadlineSection(RunSummary run) {
         out,
         "Test accuracy",
         Numbers.percent(run.testAccuracy()),
-        "best %s in epoch %s, loss %s"
-            .formatted(
-                Numbers.percent(run.bestTestAccuracy()),
-                run.bestEpoch(),
-                Numbers.plain(run.testLoss())));
+        Double.isNaN(run.testAccuracy())
+            ? "stopped before the first evaluation"
+            : "best %s in epoch %s, loss %s"
+                .formatted(
+                    Numbers.percent(run.bestTestAccuracy()),
+                    run.bestEpoch(),
+                    Numbers.plain(run.testLoss())));
     double fewer = run.denseWeights() / (double) run.activeWeights();
     tile(
         out,
@@ -62,7 +64,11 @@ record HeadlineSection(RunSummary run) {
         "and %s topology, %s evaluation"
             .formatted(
                 Numbers.seconds(run.topologySeconds()), Numbers.seconds(run.evaluateSeconds())));
-    tile(out, "Peak memory", Numbers.bytes(run.peakRssBytes()), "resident, of the whole process");
+    tile(
+        out,
+        "Peak memory",
+        Numbers.bytes(run.peakRssBytes()),
+        run.peakRssBytes() == null ? "not told by this system" : "resident, of the whole process");
     out.close();
   }
 

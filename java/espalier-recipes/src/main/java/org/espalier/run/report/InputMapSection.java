@@ -13,7 +13,8 @@ record InputMapSection(LayerTopology first, Optional<ImageShape> image) {
 
   private static final int MOST_POINTS = 1000;
 
-  void addTo(Markup out) {
+  /** Adds the card, as wide as the page if nothing stands beside it. */
+  void addTo(Markup out, boolean alone) {
     int[] degrees = first.inputDegrees();
     DegreeStatistics statistics = first.inputStatistics();
     int none = statistics.unconnected();
@@ -30,7 +31,7 @@ record InputMapSection(LayerTopology first, Optional<ImageShape> image) {
                         + " of "
                         + Numbers.count(degrees.length)
                         + " inputs have none");
-    HtmlPage.card(out, "", "Where the network looks", about);
+    HtmlPage.card(out, alone ? "wide" : "start", "Where the network looks", about);
     if (image.isPresent() && image.get().features() == degrees.length) {
       new SvgHeatMap(image.get(), degrees).addTo(out);
     } else {

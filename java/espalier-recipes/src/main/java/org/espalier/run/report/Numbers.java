@@ -81,7 +81,7 @@ final class Numbers {
   }
 
   static String fixed(double number, int decimals) {
-    return String.format(Locale.ROOT, "%." + decimals + "f", number);
+    return String.format(Locale.ROOT, "%,." + decimals + "f", number);
   }
 
   /** Returns a place in a drawing, to a hundredth. */

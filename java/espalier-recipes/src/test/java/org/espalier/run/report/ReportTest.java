@@ -9,11 +9,13 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.espalier.data.table.ImageShape;
+import org.espalier.run.DegreeStatistics;
 import org.espalier.run.EpochMetrics;
 import org.espalier.run.LayerTopology;
 import org.espalier.run.RunMetrics;
@@ -254,6 +256,20 @@ class ReportTest {
               new ReportInput(
                   summary("x", true), metrics(2), List.of(empty, full), Optional.of(shape), "")));
     }
+  }
+
+  @Test
+  void aFewHubsDoNotSqueezeTheHistogram() throws Exception {
+    int[] degrees = new int[1000];
+    Arrays.setAll(degrees, i -> i < 5 ? 3000 : i % 7);
+    Markup out = new Markup();
+    SvgHistogram chart =
+        new SvgHistogram("x", "Connections", "inputs", DegreeStatistics.of(degrees, 5000));
+    chart.addTo(out.open("body"));
+    List<Element> bars = elements(parse(out.close().toString()), "rect", "bar");
+    assertTrue(chart.isCut());
+    assertEquals(8, bars.size());
+    assertTrue(bars.get(7).getTextContent().matches("5 inputs with \\d+ or more connections.*"));
   }
 
   @Test
