@@ -201,12 +201,14 @@ public final class Trainer {
   private final class StepRunner implements AutoCloseable {
 
     private final BatchLoader loader;
-    private final DeviceBuffer outcomes;
     private final int stride = Tensor.strideFor(plan.batchSize());
+    private final DeviceBuffer outcomes;
 
+    /** Allocates two rows of outcome, then the gradient of the outputs. */
     StepRunner(BatchLoader loader) {
       this.loader = loader;
-      this.outcomes = network.backend().memory().allocate(ElementType.FLOAT32, 2L * stride);
+      long size = (2L + network.outputs()) * stride;
+      this.outcomes = network.backend().memory().allocate(ElementType.FLOAT32, size);
     }
 
     void epoch() {
@@ -235,12 +237,14 @@ public final class Trainer {
       Tensor outputs =
           network.forward(input, Pass.training(Keys.of(plan.seed(), DROPOUT, progress.step)));
       Tensor outcome = new Tensor(outcomes, 0, 2, n, stride);
-      plan.loss().apply(backend.losses(), outputs, loader.labels(), 1f / n, outputs, outcome);
+      // not over the outputs: an activation as last layer needs them for its own gradient
+      Tensor gradient = new Tensor(outcomes, 2L * stride, network.outputs(), n, stride);
+      plan.loss().apply(backend.losses(), outputs, loader.labels(), 1f / n, gradient, outcome);
       double loss = tally.add(backend.memory(), outcome);
       if (!Double.isFinite(loss)) {
         throw diverged(loss);
       }
-      network.backward(outputs, false);
+      network.backward(gradient, false);
       double scale =
           GradientClipping.scale(backend.updates(), network.parameters(), plan.clipNorm());
       progress.learningRate =
