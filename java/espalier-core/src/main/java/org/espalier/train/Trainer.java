@@ -83,8 +83,8 @@ public final class Trainer {
    * @throws UserException if the samples do not fit the network
    */
   public TrainingResult fit(SampleSource train, SampleSource test) {
-    check("training", train);
-    check("test", test);
+    BatchLoader.check("training", network, train);
+    BatchLoader.check("test", network, test);
     Evaluation last = null;
     try (BatchLoader loader = new BatchLoader(network, train, plan.batchSize());
         StepRunner runner = new StepRunner(loader)) {
@@ -114,18 +114,6 @@ public final class Trainer {
         progress.samples,
         progress.seconds(),
         progress.epoch <= plan.epochs());
-  }
-
-  private void check(String what, SampleSource source) {
-    if (source.size() == 0) {
-      throw new UserException("There are no %s samples; expected at least one.".formatted(what));
-    }
-    if (source.features() != network.inputs() || source.classes() > network.outputs()) {
-      throw new UserException(
-          "The %s samples have %d features and %d classes, the network %d inputs and %d outputs; expected as many inputs as features and an output for each class."
-              .formatted(
-                  what, source.features(), source.classes(), network.inputs(), network.outputs()));
-    }
   }
 
   private boolean due() {
