@@ -79,7 +79,8 @@ public final class Trainer {
   /**
    * Trains until the plan is done or {@link #cancel} is called.
    *
-   * @throws DivergenceException if the loss becomes NaN or infinite
+   * @throws DivergenceException if the loss becomes NaN or infinite, or a parameter is when a
+   *     checkpoint is due
    * @throws UserException if the samples do not fit the network
    */
   public TrainingResult fit(SampleSource train, SampleSource test) {
@@ -120,7 +121,14 @@ public final class Trainer {
     return progress.epoch % plan.checkpointEvery() == 0 || progress.epoch == plan.epochs();
   }
 
+  /** The last step may have spoilt the weights, which its loss, from before, does not show. */
   private void checkpoint() {
+    network
+        .firstNotFinite()
+        .ifPresent(
+            name -> {
+              throw DivergenceException.ofParameter(name, progress.epoch, progress.step);
+            });
     State state = new State("checkpoint");
     progress.save(state);
     tally.save(state);
@@ -250,7 +258,7 @@ public final class Trainer {
               .firstNotFinite()
               .map(name -> "first found in '" + name + "'")
               .orElse("all weights are finite: the outputs overflow");
-      return new DivergenceException(progress.epoch, progress.step + 1, loss, where);
+      return DivergenceException.ofLoss(loss, progress.epoch, progress.step + 1, where);
     }
 
     @Override
