@@ -20,8 +20,9 @@ import org.espalier.train.TrainingListener.Seconds;
 import org.espalier.train.TrainingListener.TopologyReport;
 
 /**
- * The training loop. For each epoch: steps over shuffled batches, a checkpoint, evaluation, and
- * when due a topology update; after the last epoch what the topology rule asks for at the end.
+ * The training loop. For each epoch: steps over shuffled batches, a checkpoint if due, evaluation,
+ * a topology update if due, and the epoch's report. After the steps of the last epoch comes what
+ * the topology rule asks for at the end, before the evaluation.
  *
  * <p>A checkpoint is taken right after the last step of an epoch, before evaluation and update, so
  * that a resumed run can also be longer than the first one was. For the same reason an update that
@@ -64,11 +65,18 @@ public final class Trainer {
 
   /**
    * Takes up a run where {@link TrainingListener#onCheckpoint} left it; call before {@link #fit}.
+   *
+   * @throws UserException if the state does not fit the network or is beyond the plan's last epoch
    */
   public void resume(State state) {
-    NetworkState.restore(network, state);
     progress.restore(state);
     tally.restore(state);
+    if (progress.epoch > plan.epochs()) {
+      throw new UserException(
+          "%s: the run is in epoch %d already, the plan ends after %d; expected at least as many epochs."
+              .formatted(state.source(), progress.epoch, plan.epochs()));
+    }
+    NetworkState.restore(network, state);
   }
 
   /** Makes {@link #fit} return after the running step; may be called from any thread. */
@@ -81,11 +89,13 @@ public final class Trainer {
    *
    * @throws DivergenceException if the loss becomes NaN or infinite, or a parameter is when a
    *     checkpoint is due
-   * @throws UserException if the samples do not fit the network
+   * @throws UserException if the samples do not fit the network or, when resumed, are not as many
+   *     as the run had
    */
   public TrainingResult fit(SampleSource train, SampleSource test) {
     BatchLoader.check("training", network, train);
     BatchLoader.check("test", network, test);
+    checkBatches(train.size());
     Evaluation last = null;
     try (BatchLoader loader = new BatchLoader(network, train, plan.batchSize());
         StepRunner runner = new StepRunner(loader)) {
@@ -115,6 +125,18 @@ public final class Trainer {
         progress.samples,
         progress.seconds(),
         progress.epoch <= plan.epochs());
+  }
+
+  /** A resumed run must see the same batches, or its epoch would skip or repeat samples. */
+  private void checkBatches(int samples) {
+    boolean resumed = progress.trainingSet != 0;
+    if (resumed && (progress.trainingSet != samples || progress.batchSize != plan.batchSize())) {
+      throw new UserException(
+          "The run to resume had %d training samples in batches of %d, now there are %d in batches of %d; expected the same."
+              .formatted(progress.trainingSet, progress.batchSize, samples, plan.batchSize()));
+    }
+    progress.trainingSet = samples;
+    progress.batchSize = plan.batchSize();
   }
 
   private boolean due() {
