@@ -27,9 +27,13 @@ final class DenseLinear implements Layer {
     this.inputs = inputs;
     this.outputs = outputs;
     this.maxPositions = maxPositions;
-    this.weight = new DenseParameter(backend, name + ".weight", weights, true);
-    this.bias = new DenseParameter(backend, name + ".bias", new float[outputs], false);
-    this.y = new Activations(backend, outputs, maxPositions);
+    try (Acquired acquired = new Acquired()) {
+      this.weight = acquired.add(new DenseParameter(backend, name + ".weight", weights, true));
+      float[] zeros = new float[outputs];
+      this.bias = acquired.add(new DenseParameter(backend, name + ".bias", zeros, false));
+      this.y = new Activations(backend, outputs, maxPositions);
+      acquired.keep();
+    }
   }
 
   @Override

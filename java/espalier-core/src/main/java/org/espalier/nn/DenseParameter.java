@@ -22,8 +22,11 @@ public final class DenseParameter implements Parameter {
     this.backend = backend;
     this.name = name;
     this.decays = decays;
-    this.values = backend.memory().of(initial);
-    this.gradient = backend.memory().allocate(ElementType.FLOAT32, initial.length);
+    try (Acquired acquired = new Acquired()) {
+      this.values = acquired.add(backend.memory().of(initial));
+      this.gradient = backend.memory().allocate(ElementType.FLOAT32, initial.length);
+      acquired.keep();
+    }
   }
 
   @Override

@@ -2,7 +2,11 @@
 package org.espalier.nn;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.espalier.UserException;
+import org.espalier.backend.Activation;
 import org.espalier.backend.Backend;
 import org.espalier.sparse.Keys;
 import org.espalier.sparse.SparseWeights;
@@ -34,46 +38,80 @@ public record NetworkBuilder(
   private static final int VALUES = 2;
   private static final int KNEES = 3;
 
-  /** Builds the network on a backend. */
+  /** Arrays are indexed by int, and the longest are a little shorter than that. */
+  private static final int MAX_WEIGHTS = Integer.MAX_VALUE - 128;
+
+  /**
+   * Builds the network on a backend.
+   *
+   * @throws UserException if a layer is too large for the backend
+   */
   public Network build(Backend backend) {
+    if (spec.layers().isEmpty()) {
+      throw new IllegalArgumentException("a network needs at least one layer");
+    }
     List<LayerShape> shapes = spec.sparseShapes();
     double[] densities = density.densities(shapes);
     List<Layer> layers = new ArrayList<>();
+    Set<String> names = new HashSet<>();
     int width = spec.inputs();
     int linears = 0;
     int sparse = 0;
-    for (LayerSpec layer : spec.layers()) {
-      int index = layers.size();
-      if (layer instanceof LayerSpec.Linear linear) {
-        String name = "linear" + ++linears;
-        if (linear.sparse()) {
-          layers.add(sparseLinear(backend, shapes.get(sparse), densities[sparse]));
-          sparse++;
+    try (Acquired acquired = new Acquired()) {
+      for (LayerSpec layer : spec.layers()) {
+        if (layer instanceof LayerSpec.Linear linear) {
+          linears++;
+          if (linear.sparse()) {
+            layers.add(acquired.add(sparseLinear(backend, shapes.get(sparse), densities[sparse])));
+            sparse++;
+          } else {
+            LayerShape shape = LayerShape.linear("linear" + linears, linear.outputs(), width);
+            layers.add(acquired.add(denseLinear(backend, shape)));
+          }
+          width = linear.outputs();
         } else {
-          float[] weights = denseWeights(name, linear.outputs(), width);
-          layers.add(
-              new DenseLinear(backend, name, weights, width, linear.outputs(), maxPositions));
+          String name = unique(kind(layer) + linears, names);
+          layers.add(acquired.add(elementwise(backend, layers.size(), name, width)));
         }
-        width = linear.outputs();
-      } else if (layer instanceof LayerSpec.Act act) {
-        String name = "activation" + linears;
-        boolean ownsInput = index > 0 && spec.layers().get(index - 1) instanceof LayerSpec.Linear;
-        layers.add(
-            new ActivationLayer(backend, name, act.activation(), width, maxPositions, ownsInput));
-      } else if (layer instanceof LayerSpec.Srelu) {
-        String name = "srelu" + linears;
-        long key = Keys.of(seed, KNEES, index);
-        layers.add(new SreluLayer(backend, name, width, maxPositions, key));
-      } else if (layer instanceof LayerSpec.Drop drop) {
-        String name = "dropout" + linears;
-        layers.add(new DropoutLayer(backend, name, drop.rate(), width, index, maxPositions));
       }
+      Network network = new Network(backend, spec.inputs(), maxPositions, layers);
+      acquired.keep();
+      return network;
     }
-    return new Network(backend, spec.inputs(), maxPositions, layers);
+  }
+
+  private static String kind(LayerSpec layer) {
+    if (layer instanceof LayerSpec.Srelu) {
+      return "srelu";
+    }
+    return layer instanceof LayerSpec.Drop ? "dropout" : "activation";
+  }
+
+  /** A second layer of one kind after the same linear layer is numbered too: srelu1_2. */
+  private static String unique(String name, Set<String> names) {
+    String candidate = name;
+    for (int n = 2; !names.add(candidate); n++) {
+      candidate = name + "_" + n;
+    }
+    return candidate;
+  }
+
+  private Layer elementwise(Backend backend, int index, String name, int width) {
+    LayerSpec layer = spec.layers().get(index);
+    if (layer instanceof LayerSpec.Srelu) {
+      long key = Keys.of(seed, KNEES, index);
+      return new SreluLayer(backend, name, width, maxPositions, key);
+    }
+    if (layer instanceof LayerSpec.Drop drop) {
+      return new DropoutLayer(backend, name, drop.rate(), width, index, maxPositions);
+    }
+    Activation activation = ((LayerSpec.Act) layer).activation();
+    boolean ownsInput = index > 0 && spec.layers().get(index - 1) instanceof LayerSpec.Linear;
+    return new ActivationLayer(backend, name, activation, width, maxPositions, ownsInput);
   }
 
   private SparseLinear sparseLinear(Backend backend, LayerShape shape, double layerDensity) {
-    int count = Math.toIntExact(shape.connections(layerDensity));
+    int count = checkCount(shape, shape.connections(layerDensity));
     ValueRule initial = rule(shape.outputs(), shape.inputs(), count);
     var csr =
         backend
@@ -88,13 +126,24 @@ public record NetworkBuilder(
     return new SparseLinear(backend, new SparseWeights(shape.name(), csr, initial), maxPositions);
   }
 
-  private float[] denseWeights(String name, int outputs, int inputs) {
-    ValueRule initial = rule(outputs, inputs, (double) outputs * inputs);
-    float[] weights = new float[Math.multiplyExact(outputs, inputs)];
+  private DenseLinear denseLinear(Backend backend, LayerShape shape) {
+    float[] weights = new float[checkCount(shape, shape.size())];
+    ValueRule initial = rule(shape.outputs(), shape.inputs(), weights.length);
+    long key = key(VALUES, shape.name());
     for (int i = 0; i < weights.length; i++) {
-      weights[i] = initial.valueAt(key(VALUES, name), i);
+      weights[i] = initial.valueAt(key, i);
     }
-    return weights;
+    return new DenseLinear(
+        backend, shape.name(), weights, shape.inputs(), shape.outputs(), maxPositions);
+  }
+
+  private static int checkCount(LayerShape shape, long weights) {
+    if (weights > MAX_WEIGHTS) {
+      throw new UserException(
+          "Layer '%s' of %d x %d would have %d weights; expected at most %d: make it sparser or smaller."
+              .formatted(shape.name(), shape.outputs(), shape.inputs(), weights, MAX_WEIGHTS));
+    }
+    return (int) weights;
   }
 
   private ValueRule rule(int outputs, int inputs, double connections) {

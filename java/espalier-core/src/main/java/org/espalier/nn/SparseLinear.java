@@ -3,7 +3,6 @@ package org.espalier.nn;
 
 import java.util.List;
 import org.espalier.backend.Backend;
-import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.SparseWeights;
 import org.espalier.tensor.Tensor;
 
@@ -18,13 +17,19 @@ final class SparseLinear implements Layer {
   private Activations dx;
   private Tensor x;
 
+  /** Takes ownership of the weights, even if the layer cannot be made. */
   SparseLinear(Backend backend, SparseWeights weights, int maxPositions) {
     this.backend = backend;
     this.maxPositions = maxPositions;
-    CsrMatrix csr = weights.csr();
-    this.weight = new SparseParameter(backend, weights.name() + ".weight", weights);
-    this.bias = new DenseParameter(backend, weights.name() + ".bias", new float[csr.rows()], false);
-    this.y = new Activations(backend, csr.rows(), maxPositions);
+    int outputs = weights.csr().rows();
+    try (Acquired acquired = new Acquired()) {
+      String name = weights.name();
+      this.weight = acquired.add(new SparseParameter(backend, name + ".weight", weights));
+      float[] zeros = new float[outputs];
+      this.bias = acquired.add(new DenseParameter(backend, name + ".bias", zeros, false));
+      this.y = new Activations(backend, outputs, maxPositions);
+      acquired.keep();
+    }
   }
 
   SparseParameter weight() {

@@ -26,8 +26,12 @@ final class SreluLayer implements Layer {
     this.backend = backend;
     this.name = name;
     this.rows = rows;
-    this.knees = new DenseParameter(backend, name + ".knees", initial(rows, key), false);
-    this.y = new Activations(backend, rows, maxPositions);
+    try (Acquired acquired = new Acquired()) {
+      float[] initial = initial(rows, key);
+      this.knees = acquired.add(new DenseParameter(backend, name + ".knees", initial, false));
+      this.y = new Activations(backend, rows, maxPositions);
+      acquired.keep();
+    }
   }
 
   private static float[] initial(int rows, long key) {

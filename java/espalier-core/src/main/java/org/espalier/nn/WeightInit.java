@@ -40,12 +40,13 @@ public record WeightInit(Kind kind, float deviation) {
    * Returns the rule for one layer.
    *
    * @param fanIn connections into a neuron, on average; of the sparse layer if weights shall be
-   *     scaled to what is there, of the dense one otherwise
+   *     scaled to what is there, of the dense one otherwise; counted as 1 if below, because a
+   *     neuron that has connections at all has one
    * @param fanOut connections out of an input, likewise
    */
   public ValueRule rule(double fanIn, double fanOut) {
-    double he = 2 / Math.max(fanIn, 1e-9);
-    double xavier = 2 / Math.max(fanIn + fanOut, 1e-9);
+    double he = 2 / Math.max(fanIn, 1);
+    double xavier = 2 / (Math.max(fanIn, 1) + Math.max(fanOut, 1));
     return switch (kind) {
       case HE_NORMAL -> new ValueRule(ValueRule.Kind.NORMAL, (float) Math.sqrt(he));
       case HE_UNIFORM -> new ValueRule(ValueRule.Kind.UNIFORM, (float) Math.sqrt(3 * he));

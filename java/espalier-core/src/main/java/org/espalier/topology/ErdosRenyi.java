@@ -5,9 +5,9 @@ import java.util.List;
 
 /**
  * Erdos-Renyi by overall density: a layer's density is proportional to {@code (inputs + outputs) /
- * (inputs * outputs)}, or with the kernel's sides in both sums (ERK), scaled so that the whole
- * network has the asked density. Layers that would exceed 1 are dense and the others absorb the
- * difference, exactly (Evci et al., Rigging the lottery, 2020, section 3).
+ * (inputs * outputs)}, or with the kernel's sides in the sum and in the product (ERK), scaled so
+ * that the whole network has the asked density. Layers that would exceed 1 are dense and the others
+ * absorb the difference, exactly (Evci et al., Rigging the lottery, 2020, section 3).
  *
  * @param density of all layers together, in (0, 1]
  * @param kernel whether kernel sides count (ERK)
@@ -69,10 +69,9 @@ public record ErdosRenyi(double density, boolean kernel) implements DensityRule 
   }
 
   private double score(LayerShape layer) {
-    double sides = layer.inputs() + layer.outputs();
-    if (kernel) {
-      sides += layer.kernelHeight() + layer.kernelWidth();
-    }
-    return sides / layer.size();
+    double sides = (double) layer.inputs() + layer.outputs();
+    return kernel
+        ? (sides + layer.kernelHeight() + layer.kernelWidth()) / layer.size()
+        : sides / ((double) layer.inputs() * layer.outputs());
   }
 }
