@@ -231,6 +231,7 @@ class DatasetsTest {
             "There is no data set \"fasion-mnist\"; did you mean fashion-mnist? Expected the path"),
         message);
     assertTrue(message.contains("madelon"), message);
+    assertTrue(failure(DataRequest.of("lung")).contains("; did you mean lung-small?"));
     assertTrue(
         failure(DataRequest.of("zzzzzz")).startsWith("There is no data set \"zzzzzz\". Expected"));
     assertEquals(

@@ -145,6 +145,20 @@ class NormalizationTest {
   }
 
   @Test
+  void statisticsOfVeryWideRowsTakeSmallerBlocks() {
+    int last = (1 << 20) - 1;
+    SparseTable.Builder builder = new SparseTable.Builder();
+    for (int row = 0; row < 20; row++) {
+      builder.add(last, row);
+      builder.endRow();
+    }
+    FeatureStatistics statistics = FeatureStatistics.of(builder.build(), RowSplit.all(20));
+    assertEquals(9.5, statistics.mean()[last], 1e-12);
+    assertEquals(33.25, statistics.variance()[last], 1e-12);
+    assertEquals(0, statistics.variance()[0]);
+  }
+
+  @Test
   void statisticsOfManyBlocksAgreeWithTheDefinition() {
     Random random = new Random(6);
     float[][] values = new float[333][1];
