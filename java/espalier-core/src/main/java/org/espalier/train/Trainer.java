@@ -174,7 +174,9 @@ public final class Trainer {
       progress.bestEpoch = progress.epoch;
     }
     long active = network.activeWeights();
-    if (!lastEpoch && plan.topology() != null && plan.schedule().dueAfterEpoch(progress.epoch)) {
+    if (!lastEpoch
+        && plan.topology() != null
+        && plan.schedule().dueAfterEpoch(progress.epoch, plan.epochs())) {
       changeTopology(false);
     }
     listener.onEpoch(
@@ -234,7 +236,7 @@ public final class Trainer {
       while (progress.stepInEpoch < batches && !cancelled) {
         if (progress.step > 0
             && plan.topology() != null
-            && plan.schedule().dueAfterStep(progress.step)) {
+            && plan.schedule().dueAfterStep(progress.step, (long) plan.epochs() * batches)) {
           changeTopology(false);
         }
         long started = System.nanoTime();

@@ -91,6 +91,8 @@ public final class HostMemory implements Memory {
               HostBuffer.longs(target),
               (int) at,
               (int) count);
+      default ->
+          throw new IllegalArgumentException("no copy between " + source.type() + " buffers");
     }
   }
 

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.conformance;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Supplier;
+import org.espalier.backend.Backend;
+import org.espalier.backend.Memory;
+import org.espalier.sparse.CsrMatrix;
+import org.espalier.sparse.Keys;
+import org.espalier.tensor.DeviceBuffer;
+import org.espalier.tensor.ElementType;
+import org.espalier.tensor.Tensor;
+
+/**
+ * Inputs and outputs of one case in the memory of one backend.
+ *
+ * <p>Whatever does not count is NaN: the padding of rows, a guard before and after each tensor, the
+ * spare elements of arrays, and outputs before the run. A result that depends on any of it is NaN
+ * itself, and a write to what is not the operation's to write is found afterwards.
+ */
+final class Workspace implements AutoCloseable {
+
+  private static final int GUARD = Tensor.ROW_ALIGNMENT;
+  private static final int SPARE = 3;
+
+  private final Backend backend;
+  private final Memory memory;
+  private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+  private final List<Watch> watches = new ArrayList<>();
+  private long draws;
+
+  /** Memory as it was before the run, and which elements the operation may change. */
+  private record Watch(DeviceBuffer buffer, float[] before, boolean[] free) {}
+
+  Workspace(Backend backend) {
+    this.backend = backend;
+    this.memory = backend.memory();
+  }
+
+  Backend backend() {
+    return backend;
+  }
+
+  /** Returns a tensor to read: random numbers in [-scale, scale], a quarter of them zero. */
+  Tensor input(int rows, Batch batch, float scale) {
+    float[] values = random(rows * batch.positions(), scale);
+    for (int i = 0; i < values.length; i++) {
+      if (Keys.hash(draws, i) >>> 62 == 0) {
+        values[i] = 0;
+      }
+    }
+    return tensor(rows, batch, values, false);
+  }
+
+  /** Returns a tensor to read, of numbers in [-1, 1]. */
+  Tensor input(int rows, Batch batch) {
+    return input(rows, batch, 1);
+  }
+
+  /** Returns a tensor that is read and then overwritten. */
+  Tensor inPlace(int rows, Batch batch, float scale) {
+    Tensor tensor = input(rows, batch, scale);
+    Watch last = watches.remove(watches.size() - 1);
+    boolean[] free = last.free().clone();
+    Arrays.fill(free, GUARD, free.length - GUARD, true);
+    watches.add(new Watch(last.buffer(), last.before(), free));
+    return tensor;
+  }
+
+  /** Returns a tensor to overwrite, or one that must not be read. */
+  Tensor blank(int rows, Batch batch) {
+    float[] values = new float[rows * batch.positions()];
+    Arrays.fill(values, Float.NaN);
+    return tensor(rows, batch, values, true);
+  }
+
+  private Tensor tensor(int rows, Batch batch, float[] values, boolean writable) {
+    int stride = batch.stride();
+    float[] all = new float[2 * GUARD + rows * stride];
+    boolean[] free = new boolean[all.length];
+    Arrays.fill(all, Float.NaN);
+    Arrays.fill(free, GUARD, GUARD + rows * stride, true);
+    for (int r = 0; r < rows; r++) {
+      int start = GUARD + r * stride;
+      System.arraycopy(values, r * batch.positions(), all, start, batch.positions());
+      Arrays.fill(free, start, start + batch.positions(), writable);
+    }
+    return new Tensor(watched(all, free), GUARD, rows, batch.positions(), stride);
+  }
+
+  /** Returns an array to read, with spare elements behind it. */
+  DeviceBuffer array(float... values) {
+    return array(values, false);
+  }
+
+  /** Returns an array that is read and then overwritten, with spare elements behind it. */
+  DeviceBuffer inPlace(float... values) {
+    return array(values, true);
+  }
+
+  /** Returns an array to overwrite, with spare elements behind it. */
+  DeviceBuffer blank(int length) {
+    float[] values = new float[length];
+    Arrays.fill(values, Float.NaN);
+    return array(values, true);
+  }
+
+  private DeviceBuffer array(float[] values, boolean writable) {
+    float[] all = Arrays.copyOf(values, values.length + SPARE);
+    Arrays.fill(all, values.length, all.length, Float.NaN);
+    boolean[] free = new boolean[all.length];
+    Arrays.fill(free, 0, values.length, writable);
+    return watched(all, free);
+  }
+
+  private DeviceBuffer watched(float[] before, boolean[] free) {
+    DeviceBuffer buffer = own(memory.of(before));
+    watches.add(new Watch(buffer, before, free));
+    return buffer;
+  }
+
+  /** Returns an INT32 array. */
+  DeviceBuffer ints(int... values) {
+    return own(memory.of(values));
+  }
+
+  /** Returns a random label below {@code classes} for each position. */
+  DeviceBuffer labels(int positions, int classes) {
+    long key = Keys.of(2, draws++);
+    int[] labels = new int[positions];
+    Arrays.setAll(labels, p -> (int) Long.remainderUnsigned(Keys.hash(key, p), classes));
+    return ints(labels);
+  }
+
+  /** Returns sparse weights in [-1, 1], with spare room in their arrays. */
+  CsrMatrix csr(Pattern pattern) {
+    return csr(pattern, random(pattern.nnz(), 1));
+  }
+
+  /** Returns sparse weights of these values. */
+  CsrMatrix csr(Pattern pattern, float[] values) {
+    long[] positions = pattern.positions();
+    int[] column = pattern.column(positions);
+    return new CsrMatrix(
+        pattern.rows(),
+        pattern.columns(),
+        pattern.nnz(),
+        ints(pattern.rowStart(positions)),
+        ints(Arrays.copyOf(column, column.length + SPARE)),
+        array(values));
+  }
+
+  /** Returns a matrix that something else will close: its arrays have no spare room. */
+  CsrMatrix unowned(Pattern pattern, float[] values) {
+    long[] positions = pattern.positions();
+    return new CsrMatrix(
+        pattern.rows(),
+        pattern.columns(),
+        pattern.nnz(),
+        memory.of(pattern.rowStart(positions)),
+        memory.of(pattern.column(positions)),
+        memory.of(values));
+  }
+
+  /** Returns numbers in [-scale, scale], other ones at each call. */
+  float[] random(int count, float scale) {
+    long key = Keys.of(1, draws++);
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = scale * ((Keys.hash(key, i) >>> 40) * 0x1p-23f - 1);
+    }
+    return values;
+  }
+
+  /** Returns memory without a meaning yet. */
+  DeviceBuffer allocate(ElementType type, long length) {
+    return own(memory.allocate(type, length));
+  }
+
+  /** Closes the resource together with the workspace. */
+  <T extends AutoCloseable> T own(T resource) {
+    owned.push(resource);
+    return resource;
+  }
+
+  /** Returns the case: what to run, and what to read afterwards. */
+  PreparedCase prepared(Runnable operation, Supplier<List<Output>> results) {
+    return new PreparedCase() {
+      @Override
+      public void run() {
+        operation.run();
+      }
+
+      @Override
+      public List<Output> outputs() {
+        List<Output> outputs = new ArrayList<>(results.get());
+        outputs.add(Results.exact("elements changed that are not an output", strayWrites()));
+        return outputs;
+      }
+
+      @Override
+      public void close() {
+        Workspace.this.close();
+      }
+    };
+  }
+
+  private int strayWrites() {
+    int changed = 0;
+    for (Watch watch : watches) {
+      float[] after = memory.floats(watch.buffer(), watch.before().length);
+      for (int i = 0; i < after.length; i++) {
+        boolean same = Float.floatToIntBits(after[i]) == Float.floatToIntBits(watch.before()[i]);
+        changed += same || watch.free()[i] ? 0 : 1;
+      }
+    }
+    return changed;
+  }
+
+  @Override
+  public void close() {
+    while (!owned.isEmpty()) {
+      try {
+        owned.pop().close();
+      } catch (RuntimeException failure) {
+        throw failure;
+      } catch (Exception failure) {
+        throw new IllegalStateException(failure);
+      }
+    }
+  }
+}

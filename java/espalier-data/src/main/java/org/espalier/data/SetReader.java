@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.data;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.espalier.UserException;
+import org.espalier.data.format.DataFile;
+import org.espalier.data.format.LabelRange;
+import org.espalier.data.format.Part;
+import org.espalier.data.table.FeatureTable;
+import org.espalier.data.table.SparseTable;
+
+/** Reads the files of a set that has been found, and makes a data set of them. */
+final class SetReader {
+
+  private final SetDescription set;
+  private final Folder folder;
+  private final DataRequest request;
+
+  SetReader(SetDescription set, Folder folder, DataRequest request) {
+    this.set = set;
+    this.folder = folder;
+    this.request = request;
+  }
+
+  /**
+   * Reads, splits and normalises the set.
+   *
+   * @throws UserException if a file is not as it must be, or the parts do not fit
+   */
+  Dataset read() {
+    Part train = read(set.train());
+    Optional<Part> given = usesTestFile() ? set.test().map(this::read) : Optional.empty();
+    int features = features(train, given);
+    train = widen(train, features);
+    Part test = given.isPresent() ? widen(given.get(), features) : train;
+    int classes = classes(train, test);
+    RowSplit split =
+        given.isPresent()
+            ? new RowSplit(RowSplit.all(train.labels().length), RowSplit.all(test.labels().length))
+            : split(train, classes);
+    FeatureTable table = train.features();
+    Normalization normalization = Normalization.fit(request.normalize(), table, split.train());
+    return new Dataset(
+        request.name(),
+        new Samples(table, split.train(), train.labels(), classes, normalization),
+        new Samples(test.features(), split.test(), test.labels(), classes, normalization),
+        set.shape().or(train::shape),
+        new ClassNames(set, folder).read(classes),
+        normalization,
+        fingerprint(train, test, split, classes));
+  }
+
+  private boolean usesTestFile() {
+    return request.split() instanceof SplitRequest.Auto
+        || request.split() instanceof SplitRequest.Given;
+  }
+
+  private Part read(PartFiles files) {
+    LabelRange range = set.classes() > 0 ? new LabelRange(set.classes()) : LabelRange.ANY;
+    List<DataFile> features = files.features().stream().map(this::find).toList();
+    Optional<DataFile> labels = files.labels().map(this::find);
+    Part part = files.format().read(features, labels, set.csv(), range);
+    verify(files, part);
+    return part;
+  }
+
+  private DataFile find(String name) {
+    return folder
+        .find(name)
+        .orElseThrow(
+            () ->
+                new UserException(
+                    folder
+                        + ": there is no file "
+                        + name
+                        + "[.gz], expected beside the others of the set."));
+  }
+
+  private void verify(PartFiles files, Part part) {
+    List<String> names = files.names();
+    for (int i = 0; i < names.size(); i++) {
+      String expected = set.origin().sha256().get(names.get(i));
+      String actual = part.sha256().get(i);
+      if (expected != null && !expected.equals(actual)) {
+        throw find(names.get(i))
+            .error(
+                "the SHA-256 after unpacking is %s, expected %s of %s; fetch the file again, or open"
+                    + " other data by its path",
+                actual, expected, set.name());
+      }
+    }
+  }
+
+  /**
+   * Returns the number of features that all parts must have. A sparse file names only those that
+   * occur, so it may have fewer than its set.
+   */
+  private int features(Part train, Optional<Part> test) {
+    if (set.features() > 0) {
+      return set.features();
+    }
+    int features = train.features().features();
+    boolean sparse = train.features() instanceof SparseTable;
+    return sparse && test.isPresent()
+        ? Math.max(features, test.get().features().features())
+        : features;
+  }
+
+  private Part widen(Part part, int features) {
+    FeatureTable table = part.features();
+    if (table instanceof SparseTable sparse && sparse.features() < features) {
+      table = sparse.widened(features);
+    }
+    if (table.features() != features) {
+      throw new UserException(
+          String.format(
+              "%s: the samples have %d features, expected %d as all of %s.",
+              part.name(), table.features(), features, set.name()));
+    }
+    return new Part(part.name(), table, part.labels(), part.shape(), part.sha256());
+  }
+
+  private int classes(Part train, Part test) {
+    if (set.classes() > 0) {
+      return set.classes();
+    }
+    IntStream labels =
+        IntStream.concat(Arrays.stream(train.labels()), Arrays.stream(test.labels()));
+    return labels.max().orElse(0) + 1;
+  }
+
+  private RowSplit split(Part part, int classes) {
+    SplitRequest split =
+        request.split() instanceof SplitRequest.Auto ? set.split() : request.split();
+    if (split instanceof SplitRequest.First first) {
+      return RowSplit.first(part.name(), first.trainRows(), part.labels().length);
+    }
+    if (split instanceof SplitRequest.Random random) {
+      return RowSplit.random(part.name(), random, request.seed(), part.labels(), classes);
+    }
+    throw new UserException(
+        part.name()
+            + ": the set has one part, expected a training and a test file; ask for a random split.");
+  }
+
+  /** Sums up everything that decides which samples there are, and in which order. */
+  private String fingerprint(Part train, Part test, RowSplit split, int classes) {
+    String text =
+        String.join(
+            "\n",
+            "espalier-data 1",
+            "train " + train.sha256(),
+            "test " + test.sha256(),
+            "labels " + set.csv().label() + " " + set.csv().header(),
+            "classes " + classes,
+            "");
+    ByteBuffer rows = ByteBuffer.allocate(4 * split.test().length);
+    rows.asIntBuffer().put(split.test());
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(text.getBytes(StandardCharsets.UTF_8));
+      digest.update(rows);
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.recipes;
+
+import java.util.Locale;
+import org.espalier.UserException;
+import org.espalier.backend.Activation;
+import org.espalier.nn.LayerSpec;
+import org.espalier.nn.Loss;
+import org.espalier.nn.NetworkBuilder;
+import org.espalier.nn.NetworkSpec;
+import org.espalier.nn.WeightInit;
+import org.espalier.optim.LearningRate;
+import org.espalier.optim.Sgd;
+import org.espalier.topology.DensityRule;
+import org.espalier.topology.ErdosRenyi;
+import org.espalier.topology.ErdosRenyiEpsilon;
+import org.espalier.topology.SetEvolution;
+import org.espalier.topology.TopologyRule;
+import org.espalier.topology.UniformDensity;
+import org.espalier.topology.UpdateSchedule;
+import org.espalier.train.TrainingPlan;
+
+/** Turns the settings of a recipe into what the engine works with. */
+public final class RecipePlan {
+
+  private final Recipe recipe;
+
+  /** Reads the settings of a recipe. */
+  public RecipePlan(Recipe recipe) {
+    this.recipe = recipe;
+  }
+
+  /**
+   * Returns what builds the network.
+   *
+   * @param features inputs
+   * @param classes outputs
+   * @param samples training samples; a batch is never larger
+   */
+  public NetworkBuilder network(int features, int classes, int samples) {
+    return new NetworkBuilder(
+        spec(features, classes),
+        density(),
+        init(),
+        recipe.text("init.fan_in").equals("sparse"),
+        recipe.whole("training.seed"),
+        batchSize(samples));
+  }
+
+  private int batchSize(int samples) {
+    return Math.min(recipe.count("training.batch_size"), samples);
+  }
+
+  private NetworkSpec spec(int features, int classes) {
+    NetworkSpec spec = NetworkSpec.inputs(features);
+    int[] hidden = recipe.counts("network.hidden");
+    for (int h = 0; h < hidden.length; h++) {
+      spec = spec.sparseLinear(hidden[h]);
+      spec = hiddenActivation(spec, h).dropout((float) recipe.real("network.dropout"));
+    }
+    boolean dense = recipe.text("network.output").equals("dense");
+    spec = dense ? spec.denseLinear(classes) : spec.sparseLinear(classes);
+    if (recipe.text("network.output_activation").equals("sigmoid")) {
+      spec = spec.activation(Activation.SIGMOID);
+    }
+    if (spec.layers().stream().noneMatch(RecipePlan::isSparse)) {
+      throw new UserException(
+          "network.hidden is empty and network.output is dense: no layer is sparse; expected at least one hidden layer or network.output=sparse.");
+    }
+    return spec;
+  }
+
+  private static boolean isSparse(LayerSpec layer) {
+    return layer instanceof LayerSpec.Linear linear && linear.sparse();
+  }
+
+  private NetworkSpec hiddenActivation(NetworkSpec spec, int hidden) {
+    float slope = (float) recipe.real("network.slope");
+    String name = recipe.text("network.activation");
+    return switch (name) {
+      case "srelu" -> spec.srelu();
+      case "relu" -> spec.relu();
+      case "leaky_relu" -> spec.activation(Activation.leakyRelu(slope));
+      case "all_relu" -> spec.activation(Activation.allRelu(slope, hidden));
+      case "sigmoid" -> spec.activation(Activation.SIGMOID);
+      case "tanh" -> spec.activation(Activation.TANH);
+      default -> throw new IllegalStateException(name);
+    };
+  }
+
+  private DensityRule density() {
+    double overall = recipe.real("density.overall");
+    String rule = recipe.text("density.rule");
+    return switch (rule) {
+      case "epsilon" -> new ErdosRenyiEpsilon(recipe.real("density.epsilon"));
+      case "erdos_renyi" -> new ErdosRenyi(overall, false);
+      case "erk" -> new ErdosRenyi(overall, true);
+      case "uniform" -> new UniformDensity(overall);
+      default -> throw new IllegalStateException(rule);
+    };
+  }
+
+  private WeightInit init() {
+    String name = recipe.text("init.weights").toUpperCase(Locale.ROOT);
+    return new WeightInit(WeightInit.Kind.valueOf(name), (float) recipe.real("init.deviation"));
+  }
+
+  /** Returns the loss. */
+  public Loss loss() {
+    return recipe.text("training.loss").equals("mse")
+        ? new Loss.MeanSquaredError()
+        : new Loss.SoftmaxCrossEntropy((float) recipe.real("training.label_smoothing"));
+  }
+
+  /**
+   * Returns the training plan.
+   *
+   * @param samples training samples; a batch is never larger
+   */
+  public TrainingPlan training(int samples) {
+    return new TrainingPlan(
+        recipe.count("training.epochs"),
+        batchSize(samples),
+        recipe.whole("training.seed"),
+        loss(),
+        new Sgd(
+            (float) recipe.real("optimizer.momentum"),
+            recipe.flag("optimizer.nesterov"),
+            (float) recipe.real("optimizer.weight_decay")),
+        learningRate(),
+        recipe.real("optimizer.clip_norm"),
+        topology(),
+        schedule(),
+        recipe.count("checkpoint.every"));
+  }
+
+  private TopologyRule topology() {
+    if (recipe.text("topology.update").equals("none")) {
+      return null;
+    }
+    return new SetEvolution(
+        recipe.real("topology.drop_fraction"),
+        recipe.text("topology.new_weights").equals("zero")
+            ? SetEvolution.NewWeights.ZERO
+            : SetEvolution.NewWeights.INITIAL,
+        recipe.flag("topology.keep_regrown"),
+        recipe.flag("topology.remove_at_end"));
+  }
+
+  private UpdateSchedule schedule() {
+    return new UpdateSchedule(
+        recipe.text("topology.unit").equals("steps")
+            ? UpdateSchedule.Unit.STEPS
+            : UpdateSchedule.Unit.EPOCHS,
+        recipe.count("topology.every"),
+        recipe.real("topology.until"));
+  }
+
+  private LearningRate learningRate() {
+    double rate = recipe.real("learning_rate.rate");
+    LearningRate schedule =
+        switch (recipe.text("learning_rate.schedule")) {
+          case "step" ->
+              new LearningRate.Step(
+                  rate,
+                  recipe.reals("learning_rate.milestones"),
+                  recipe.real("learning_rate.factor"));
+          case "cosine" -> new LearningRate.Cosine(rate, recipe.real("learning_rate.last"));
+          default -> new LearningRate.Constant(rate);
+        };
+    double warmup = recipe.real("learning_rate.warmup_epochs");
+    return warmup == 0 ? schedule : new LearningRate.Warmup(schedule, warmup);
+  }
+}

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.recipes;
+
+import java.util.List;
+import java.util.Optional;
+import org.espalier.Suggestion;
+import org.espalier.recipes.RecipeKey.Range;
+import org.espalier.recipes.RecipeKey.Type;
+
+/** All settings there are, in the order in which recipes show them. */
+final class RecipeSchema {
+
+  private static final Range SHARE = new Range(0, false, 1, false);
+  private static final Range BELOW_ONE = new Range(0, false, 1, true);
+  private static final Range DENSITY = new Range(0, true, 1, false);
+  private static final Range COUNT = new Range(1, false, Integer.MAX_VALUE, false);
+  private static final Range NOT_NEGATIVE = Range.atLeast(0);
+
+  /** The settings. */
+  static final List<RecipeKey> KEYS =
+      List.of(
+          text("data.name", "fashion-mnist-mini", "data set, by name or path"),
+          choice(
+              "data.normalize",
+              "what is done to features, fitted on training rows",
+              "standardize",
+              "scale",
+              "none"),
+          choice(
+              "data.split",
+              "which rows are for testing (auto: the set's own, else a random third)",
+              "auto",
+              "given",
+              "random"),
+          real(
+              "data.test_fraction",
+              0.2,
+              new Range(0, true, 1, true),
+              "share of the training rows held out by data.split random"),
+          wholes("network.hidden", List.of(1000L, 1000L, 1000L), "neurons of each hidden layer"),
+          choice(
+              "network.activation",
+              "of hidden layers",
+              "srelu",
+              "relu",
+              "leaky_relu",
+              "all_relu",
+              "sigmoid",
+              "tanh"),
+          real("network.slope", 0.6, Range.ANY, "negative slope of leaky_relu and all_relu"),
+          real("network.dropout", 0.0, BELOW_ONE, "share of hidden neurons silenced in training"),
+          choice("network.output", "connections of the output layer", "dense", "sparse"),
+          choice("network.output_activation", "after the output layer", "none", "sigmoid"),
+          choice(
+              "init.weights",
+              "distribution of first weights",
+              "he_normal",
+              "he_uniform",
+              "xavier_normal",
+              "xavier_uniform",
+              "normal"),
+          real("init.deviation", 0.1, Range.above(0), "standard deviation of init.weights normal"),
+          choice("init.fan_in", "connections that init.weights counts", "sparse", "dense"),
+          choice(
+              "density.rule",
+              "how connections spread over layers",
+              "epsilon",
+              "erdos_renyi",
+              "erk",
+              "uniform"),
+          real("density.epsilon", 20, Range.above(0), "connections per neuron, of rule epsilon"),
+          real("density.overall", 0.1, DENSITY, "share of all cells, of the other rules"),
+          choice("topology.update", "how connections change while training", "set", "none"),
+          whole("topology.every", 1, COUNT, "updates happen after every so many units"),
+          choice("topology.unit", "what topology.every counts", "epochs", "steps"),
+          real(
+              "topology.until",
+              1.0,
+              new Range(0, true, 1, false),
+              "share of the run after which no more updates happen"),
+          real(
+              "topology.drop_fraction", 0.3, SHARE, "share pruned and regrown at an update (zeta)"),
+          choice("topology.new_weights", "what grown connections start with", "initial", "zero"),
+          flag(
+              "topology.keep_regrown",
+              false,
+              "whether one pruned and regrown at once keeps its value"),
+          flag("topology.remove_at_end", true, "whether the last epoch ends with pruning only"),
+          real("optimizer.momentum", 0.9, BELOW_ONE, "of stochastic gradient descent"),
+          flag("optimizer.nesterov", false, "whether momentum looks ahead"),
+          real("optimizer.weight_decay", 0.0002, NOT_NEGATIVE, "L2 coefficient of weights"),
+          real(
+              "optimizer.clip_norm", 0.0, NOT_NEGATIVE, "largest gradient norm, 0 for no clipping"),
+          choice("learning_rate.schedule", "over the run", "constant", "step", "cosine"),
+          real("learning_rate.rate", 0.01, Range.above(0), "at the start"),
+          real("learning_rate.last", 0.0, NOT_NEGATIVE, "at the end of a cosine"),
+          reals("learning_rate.milestones", List.of(0.5, 0.75), "shares of the run where it steps"),
+          real("learning_rate.factor", 0.1, Range.above(0), "of each step"),
+          real("learning_rate.warmup_epochs", 0.0, NOT_NEGATIVE, "linear rise at the start"),
+          choice("training.loss", "what is made small", "cross_entropy", "mse"),
+          real("training.label_smoothing", 0.0, BELOW_ONE, "of cross_entropy"),
+          whole("training.epochs", 10, COUNT, "passes over the training set"),
+          whole("training.batch_size", 100, COUNT, "samples of a step"),
+          whole("training.seed", 1, Range.ANY, "of every random choice"),
+          whole("checkpoint.every", 1, COUNT, "epochs between checkpoints"));
+
+  private RecipeSchema() {}
+
+  static Optional<RecipeKey> find(String name) {
+    return KEYS.stream().filter(key -> key.name().equals(name)).findFirst();
+  }
+
+  /** Returns the known key that a misspelt one, or one without its section, probably means. */
+  static Optional<String> nearest(String name) {
+    String last = name.substring(name.lastIndexOf('.') + 1);
+    return Suggestion.nearest(name, KEYS.stream().map(RecipeKey::name).toList())
+        .or(
+            () ->
+                KEYS.stream()
+                    .map(RecipeKey::name)
+                    .filter(key -> key.endsWith("." + last))
+                    .findFirst());
+  }
+
+  private static RecipeKey text(String name, String fallback, String doc) {
+    return new RecipeKey(name, Type.TEXT, List.of(), Range.ANY, fallback, doc);
+  }
+
+  private static RecipeKey choice(String name, String doc, String... choices) {
+    return new RecipeKey(name, Type.CHOICE, List.of(choices), Range.ANY, choices[0], doc);
+  }
+
+  private static RecipeKey flag(String name, boolean fallback, String doc) {
+    return new RecipeKey(name, Type.FLAG, List.of(), Range.ANY, fallback, doc);
+  }
+
+  private static RecipeKey whole(String name, long fallback, Range range, String doc) {
+    return new RecipeKey(name, Type.WHOLE, List.of(), range, fallback, doc);
+  }
+
+  private static RecipeKey real(String name, double fallback, Range range, String doc) {
+    return new RecipeKey(name, Type.REAL, List.of(), range, fallback, doc);
+  }
+
+  private static RecipeKey wholes(String name, List<Long> fallback, String doc) {
+    return new RecipeKey(name, Type.WHOLES, List.of(), COUNT, fallback, doc);
+  }
+
+  private static RecipeKey reals(String name, List<Double> fallback, String doc) {
+    return new RecipeKey(name, Type.REALS, List.of(), new Range(0, true, 1, true), fallback, doc);
+  }
+}
