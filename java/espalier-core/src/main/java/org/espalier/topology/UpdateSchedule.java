@@ -18,6 +18,9 @@ public record UpdateSchedule(Unit unit, int interval, double until) {
     STEPS
   }
 
+  /** 0.29 * 100 is a little less than 29: without slack the last update would be lost. */
+  private static final double ROUNDING = 1e-9;
+
   /** Checks the numbers. */
   public UpdateSchedule {
     if (interval < 1) {
@@ -36,11 +39,11 @@ public record UpdateSchedule(Unit unit, int interval, double until) {
 
   /** Tells whether an update follows the end of an epoch, counted from 1. */
   public boolean dueAfterEpoch(int epoch, int epochs) {
-    return unit == Unit.EPOCHS && epoch % interval == 0 && epoch <= until * epochs;
+    return unit == Unit.EPOCHS && epoch % interval == 0 && epoch <= until * epochs + ROUNDING;
   }
 
   /** Tells whether an update follows a step, both counted over the whole run, from 1. */
   public boolean dueAfterStep(long step, long steps) {
-    return unit == Unit.STEPS && step % interval == 0 && step <= until * steps;
+    return unit == Unit.STEPS && step % interval == 0 && step <= until * steps + ROUNDING;
   }
 }

@@ -48,6 +48,16 @@ class UpdateScheduleTest {
   }
 
   @Test
+  void roundingDoesNotLoseTheLastUpdate() {
+    for (int percent = 1; percent <= 100; percent++) {
+      UpdateSchedule epochs = new UpdateSchedule(Unit.EPOCHS, 1, percent / 100.0);
+      assertEquals(percent, epochs(epochs, 100).size());
+      UpdateSchedule steps = new UpdateSchedule(Unit.STEPS, 1, percent / 100.0);
+      assertEquals(2 * percent, steps(steps, 200).size());
+    }
+  }
+
+  @Test
   void everyEpochIsEveryEpoch() {
     assertEquals(List.of(1, 2, 3, 4, 5), epochs(UpdateSchedule.everyEpoch(), 5));
   }
