@@ -42,11 +42,18 @@ class ResumeTest {
   /** After epochs, and after steps that fall into epochs, on their ends, and never. */
   static Stream<UpdateSchedule> schedules() {
     return Stream.of(
-        new UpdateSchedule(Unit.EPOCHS, 1),
-        new UpdateSchedule(Unit.EPOCHS, 2),
-        new UpdateSchedule(Unit.STEPS, 3),
-        new UpdateSchedule(Unit.STEPS, STEPS),
-        new UpdateSchedule(Unit.STEPS, 1000));
+        new UpdateSchedule(Unit.EPOCHS, 1, 1),
+        new UpdateSchedule(Unit.EPOCHS, 2, 1),
+        new UpdateSchedule(Unit.STEPS, 3, 1),
+        new UpdateSchedule(Unit.STEPS, STEPS, 1),
+        new UpdateSchedule(Unit.STEPS, 1000, 1));
+  }
+
+  /** Also ones that end before the run, whose end moves if the run gets longer. */
+  static Stream<UpdateSchedule> endingSchedules() {
+    return Stream.concat(
+        schedules(),
+        Stream.of(new UpdateSchedule(Unit.EPOCHS, 1, 0.5), new UpdateSchedule(Unit.STEPS, 3, 0.5)));
   }
 
   private record Run(TrainingResult result, Recorder recorder, Runs.Bits bits) {
@@ -96,7 +103,7 @@ class ResumeTest {
   }
 
   @ParameterizedTest
-  @MethodSource("schedules")
+  @MethodSource("endingSchedules")
   void fromEveryCheckpointOfARun(UpdateSchedule schedule) {
     TrainingPlan plan = Runs.plan(4, schedule);
     Run whole = run(plan, null, new Recorder());
@@ -110,7 +117,7 @@ class ResumeTest {
   }
 
   @ParameterizedTest
-  @MethodSource("schedules")
+  @MethodSource("endingSchedules")
   void fromTheMiddleOfEveryEpochAndFromItsEnds(UpdateSchedule schedule) {
     TrainingPlan plan = Runs.plan(3, schedule);
     Run whole = run(plan, null, new Recorder());
@@ -149,7 +156,7 @@ class ResumeTest {
 
   @Test
   void throughAFileAndWithManyStops(@TempDir Path folder) throws IOException {
-    TrainingPlan plan = Runs.plan(3, new UpdateSchedule(Unit.STEPS, 4));
+    TrainingPlan plan = Runs.plan(3, new UpdateSchedule(Unit.STEPS, 4, 1));
     Run whole = run(plan, null, new Recorder());
     Path file = folder.resolve("state");
     Run part = cancelled(plan, null, 5);

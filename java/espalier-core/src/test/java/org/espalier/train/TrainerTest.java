@@ -80,7 +80,7 @@ class TrainerTest {
 
   @Test
   void sameSeedSameBitsAndReports() {
-    for (UpdateSchedule schedule : List.of(EVERY_EPOCH, new UpdateSchedule(Unit.STEPS, 4))) {
+    for (UpdateSchedule schedule : List.of(EVERY_EPOCH, new UpdateSchedule(Unit.STEPS, 4, 1))) {
       TrainingPlan plan = Runs.plan(3, schedule);
       Run a = run(plan, 16);
       Run b = run(plan, 16);
@@ -118,7 +118,7 @@ class TrainerTest {
 
   @Test
   void updatesOnStepsHappenBetweenTwoSteps() {
-    Run run = run(Runs.plan(2, new UpdateSchedule(Unit.STEPS, 3)).withBatchSize(34), 34);
+    Run run = run(Runs.plan(2, new UpdateSchedule(Unit.STEPS, 3, 1)).withBatchSize(34), 34);
     assertEquals(
         List.of(
             "step 1 of 3 in 1",
