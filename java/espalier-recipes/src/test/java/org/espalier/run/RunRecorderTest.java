@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.espalier.UserException;
+import org.espalier.backend.Backend;
+import org.espalier.backend.Backends;
+import org.espalier.nn.Network;
+import org.espalier.train.State;
+import org.espalier.train.StateFile;
+import org.espalier.train.Trainer;
+import org.espalier.train.TrainingListener;
+import org.espalier.train.TrainingResult;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunRecorderTest {
+
+  @TempDir Path temp;
+
+  private static final class Stop extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** Trains for some epochs, from the run's checkpoint if it has one. */
+  private TrainingResult train(Path path, int epochs, TrainingListener listener) {
+    boolean resume = Files.exists(path);
+    try (Backend backend = Backends.open("cpu-scalar", 1);
+        Network network = SmallRun.network(backend);
+        RunDirectory run = resume ? RunDirectory.open(path) : RunDirectory.create(path)) {
+      run.writeRecipe("recipe: small\n");
+      try (RunRecorder recorder =
+          new RunRecorder(run, state -> state.put("recipe", "small"), listener)) {
+        Trainer trainer = new Trainer(network, SmallRun.plan(epochs), recorder);
+        if (resume) {
+          State state = StateFile.read(run.existingCheckpoint());
+          assertEquals("small", state.text("recipe"));
+          trainer.resume(state);
+          recorder.resume(state);
+        }
+        TrainingResult result = trainer.fit(SmallRun.samples(200, 1), SmallRun.samples(50, 2));
+        assertEquals(MetricsLog.read(run.metrics()), recorder.metrics());
+        return result;
+      } catch (IOException cause) {
+        throw new IllegalStateException(cause);
+      }
+    }
+  }
+
+  /** What a run reports, without what depends on the clock. */
+  private static List<String> story(Path path) {
+    RunMetrics metrics = MetricsLog.read(path.resolve("metrics.jsonl"));
+    List<String> story = new ArrayList<>();
+    metrics
+        .epochs()
+        .forEach(
+            e -> story.add("%d %s %s %s".formatted(e.epoch(), e.step(), e.testLoss(), e.layers())));
+    metrics.updates().forEach(u -> story.add(u.update() + " " + u.epoch() + " " + u.layers()));
+    return story;
+  }
+
+  private static int events(Path path) throws IOException {
+    try (Stream<Path> files = Files.list(path.resolve("tensorboard"))) {
+      return EventReader.read(Files.readAllBytes(files.findFirst().orElseThrow())).size();
+    }
+  }
+
+  @Test
+  void aRunThatDiedAndWasResumedTellsTheSameStoryAsOneThatDidNot() throws IOException {
+    Path whole = temp.resolve("whole");
+    train(whole, 4, new TrainingListener() {});
+    assertEquals(4 + 4, story(whole).size());
+
+    Path broken = temp.resolve("broken");
+    TrainingListener dies =
+        new TrainingListener() {
+          @Override
+          public void onTopologyUpdate(TopologyReport report) {
+            if (report.update() == 2) {
+              throw new Stop(); // the update is on the disk, the epoch is not
+            }
+          }
+        };
+    assertThrows(Stop.class, () -> train(broken, 4, dies));
+    train(broken, 4, new TrainingListener() {});
+    assertEquals(story(whole), story(broken));
+    assertEquals(1 + 4, events(broken));
+  }
+
+  @Test
+  void aFinishedRunCanBeLengthened() throws IOException {
+    Path whole = temp.resolve("whole");
+    train(whole, 4, new TrainingListener() {});
+    Path longer = temp.resolve("longer");
+    train(longer, 2, new TrainingListener() {});
+    train(longer, 4, new TrainingListener() {});
+    assertEquals(story(whole), story(longer));
+    assertEquals(1 + 4, events(longer));
+  }
+
+  @Test
+  void passesEverythingOn() {
+    List<String> seen = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void onStep(int epoch, int step, int steps, double loss) {
+            seen.add("step");
+          }
+
+          @Override
+          public void onEpoch(EpochReport report) {
+            seen.add("epoch");
+          }
+
+          @Override
+          public void onTopologyUpdate(TopologyReport report) {
+            seen.add("update");
+          }
+
+          @Override
+          public void onCheckpoint(int epoch, State state) {
+            seen.add("checkpoint with " + state.text("recipe"));
+          }
+        };
+    train(temp.resolve("run"), 1, listener);
+    assertEquals(
+        List.of("step", "step", "checkpoint with small", "update", "epoch"),
+        seen.subList(seen.size() - 5, seen.size()));
+  }
+
+  @Test
+  void anotherWriterIsRefusedBeforeAnythingIsTouched() throws IOException {
+    Path path = temp.resolve("run");
+    try (RunDirectory run = RunDirectory.create(path)) {
+      run.writeRecipe("recipe: small\n");
+      RunDirectory second = RunDirectory.open(path);
+      assertThrows(
+          UserException.class,
+          () -> new RunRecorder(second, state -> {}, new TrainingListener() {}));
+      assertFalse(Files.exists(run.metrics()));
+    }
+    assertTrue(Files.exists(path.resolve("recipe.yaml")));
+  }
+
+  @Test
+  void theSummaryCountsTheWholeRun() {
+    TrainingResult result = train(temp.resolve("run"), 2, new TrainingListener() {});
+    try (Backend backend = Backends.open("cpu-scalar", 1);
+        Network network = SmallRun.network(backend)) {
+      RunSummary summary = RunSummary.of(SmallRun.SETTING, result, network);
+      assertEquals(2, summary.epochs());
+      assertEquals(result.test().accuracy(), summary.testAccuracy());
+      assertEquals(400 / summary.trainSeconds(), summary.samplesPerSecond(), 1e-6);
+      assertEquals(network.denseWeights(), summary.denseWeights());
+      assertTrue(summary.finished());
+    }
+  }
+}
