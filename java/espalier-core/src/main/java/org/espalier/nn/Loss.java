@@ -28,6 +28,14 @@ public sealed interface Loss {
    */
   record SoftmaxCrossEntropy(float smoothing) implements Loss {
 
+    /** Checks the smoothing. */
+    public SoftmaxCrossEntropy {
+      if (!(smoothing >= 0 && smoothing < 1)) {
+        throw new IllegalArgumentException(
+            "label smoothing is " + smoothing + "; expected in [0, 1)");
+      }
+    }
+
     @Override
     public void apply(
         LossOps ops,

@@ -57,7 +57,7 @@ public final class Network implements AutoCloseable {
   /**
    * Runs the layers forward.
    *
-   * @param x inputs x n; may be overwritten if the first layer is an activation
+   * @param x inputs x n; only read, but needed until the backward pass is done
    * @return outputs x n, valid until the next forward pass
    */
   public Tensor forward(Tensor x, Pass pass) {
@@ -71,7 +71,8 @@ public final class Network implements AutoCloseable {
   /**
    * Runs the layers backward, leaving the gradient of every parameter in it.
    *
-   * @param dOutputs gradient of the outputs of the forward pass before; overwritten
+   * @param dOutputs gradient of the outputs of the forward pass before, in memory of its own;
+   *     overwritten
    * @param inputGradient whether the gradient of the input is wanted
    * @return gradient of the input, or null if not wanted
    */

@@ -14,8 +14,19 @@ public sealed interface LearningRate {
    */
   double at(double epoch, double epochs);
 
+  private static void checkRate(String what, double rate) {
+    if (!(rate >= 0 && rate < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(what + " is " + rate + "; expected at least 0");
+    }
+  }
+
   /** The same rate throughout. */
   record Constant(double rate) implements LearningRate {
+
+    /** Checks the rate. */
+    public Constant {
+      checkRate("learning rate", rate);
+    }
 
     @Override
     public double at(double epoch, double epochs) {
@@ -32,9 +43,27 @@ public sealed interface LearningRate {
    */
   record Step(double rate, List<Double> milestones, double factor) implements LearningRate {
 
+    /** Checks rate, milestones and factor. */
+    public Step {
+      checkRate("learning rate", rate);
+      checkRate("factor of the learning rate", factor);
+      milestones = List.copyOf(milestones);
+      double last = 0;
+      for (double share : milestones) {
+        if (!(share > last && share < 1)) {
+          throw new IllegalArgumentException(
+              "milestones are " + milestones + "; expected ascending shares of the run in (0, 1)");
+        }
+        last = share;
+      }
+    }
+
+    private static final double ROUNDING = 1e-9;
+
     @Override
     public double at(double epoch, double epochs) {
-      long passed = milestones.stream().filter(share -> epoch >= share * epochs).count();
+      // 0.14 * 50 is a little more than 7: without slack the drop would come a step late
+      long passed = milestones.stream().filter(share -> epoch >= share * epochs - ROUNDING).count();
       return rate * Math.pow(factor, passed);
     }
   }
@@ -46,6 +75,12 @@ public sealed interface LearningRate {
    * @param last rate at the end
    */
   record Cosine(double rate, double last) implements LearningRate {
+
+    /** Checks the rates. */
+    public Cosine {
+      checkRate("learning rate", rate);
+      checkRate("last learning rate", last);
+    }
 
     @Override
     public double at(double epoch, double epochs) {
@@ -60,6 +95,11 @@ public sealed interface LearningRate {
    * @param warmupEpochs how long the rise takes, in epochs
    */
   record Warmup(LearningRate then, double warmupEpochs) implements LearningRate {
+
+    /** Checks the length. */
+    public Warmup {
+      checkRate("warm-up in epochs", warmupEpochs);
+    }
 
     @Override
     public double at(double epoch, double epochs) {

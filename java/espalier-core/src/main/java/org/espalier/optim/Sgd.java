@@ -9,9 +9,20 @@ import org.espalier.nn.Parameter;
  *
  * @param momentum factor of the velocity, in [0, 1)
  * @param nesterov whether the step looks ahead
- * @param weightDecay L2 coefficient of weights; biases and activation parameters do not decay
+ * @param weightDecay L2 coefficient of weights, at least 0; biases and activation parameters do not
+ *     decay
  */
 public record Sgd(float momentum, boolean nesterov, float weightDecay) implements Optimizer {
+
+  /** Checks the numbers. */
+  public Sgd {
+    if (!(momentum >= 0 && momentum < 1)
+        || !(weightDecay >= 0 && weightDecay < Float.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "momentum is %s, weight decay %s; expected momentum in [0, 1), weight decay at least 0"
+              .formatted(momentum, weightDecay));
+    }
+  }
 
   @Override
   public int stateArrays() {

@@ -12,6 +12,9 @@ public final class KeyedPermutation {
 
   private static final int ROUNDS = 8;
 
+  /** Every layer has fewer cells; above it the network would need the sign bit. */
+  private static final long MAX_SIZE = 1L << 62;
+
   private final long size;
   private final int halfBits;
   private final long halfMask;
@@ -20,11 +23,12 @@ public final class KeyedPermutation {
   /**
    * Creates the permutation that belongs to a key.
    *
-   * @param size at least 1
+   * @param size from 1 to 2^62
    */
   public KeyedPermutation(long size, long key) {
-    if (size < 1) {
-      throw new IllegalArgumentException("a permutation needs at least one element, not " + size);
+    if (size < 1 || size > MAX_SIZE) {
+      throw new IllegalArgumentException(
+          "a permutation of %d elements; from 1 to 2^62 are possible".formatted(size));
     }
     this.size = size;
     int bits = 64 - Long.numberOfLeadingZeros(Math.max(size - 1, 1));

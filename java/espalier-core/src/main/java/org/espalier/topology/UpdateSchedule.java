@@ -6,8 +6,9 @@ package org.espalier.topology;
  *
  * @param unit whether the interval counts epochs or training steps
  * @param interval updates happen after every so many; at least 1
+ * @param until share of the run after which no more updates happen, in (0, 1]
  */
-public record UpdateSchedule(Unit unit, int interval) {
+public record UpdateSchedule(Unit unit, int interval, double until) {
 
   /** What an interval counts. */
   public enum Unit {
@@ -17,26 +18,32 @@ public record UpdateSchedule(Unit unit, int interval) {
     STEPS
   }
 
-  /** Checks the interval. */
+  /** 0.29 * 100 is a little less than 29: without slack the last update would be lost. */
+  private static final double ROUNDING = 1e-9;
+
+  /** Checks the numbers. */
   public UpdateSchedule {
     if (interval < 1) {
       throw new IllegalArgumentException(
           "update interval is " + interval + "; expected at least 1");
     }
+    if (!(until > 0 && until <= 1)) {
+      throw new IllegalArgumentException("updates until " + until + "; expected in (0, 1]");
+    }
   }
 
   /** Returns the schedule of SET: after every epoch. */
   public static UpdateSchedule everyEpoch() {
-    return new UpdateSchedule(Unit.EPOCHS, 1);
+    return new UpdateSchedule(Unit.EPOCHS, 1, 1);
   }
 
   /** Tells whether an update follows the end of an epoch, counted from 1. */
-  public boolean dueAfterEpoch(int epoch) {
-    return unit == Unit.EPOCHS && epoch % interval == 0;
+  public boolean dueAfterEpoch(int epoch, int epochs) {
+    return unit == Unit.EPOCHS && epoch % interval == 0 && epoch <= until * epochs + ROUNDING;
   }
 
-  /** Tells whether an update follows a step, counted from 1 over the whole run. */
-  public boolean dueAfterStep(long step) {
-    return unit == Unit.STEPS && step % interval == 0;
+  /** Tells whether an update follows a step, both counted over the whole run, from 1. */
+  public boolean dueAfterStep(long step, long steps) {
+    return unit == Unit.STEPS && step % interval == 0 && step <= until * steps + ROUNDING;
   }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.train;
 
+import org.espalier.UserException;
 import org.espalier.backend.Memory;
 import org.espalier.nn.Network;
 import org.espalier.sparse.KeyedPermutation;
@@ -32,6 +33,23 @@ final class BatchLoader implements AutoCloseable {
     this.labels = new int[batchSize];
     this.features = new float[source.features() * network.input(batchSize).stride()];
     this.labelBuffer = network.backend().memory().allocate(ElementType.INT32, batchSize);
+  }
+
+  /**
+   * Checks that samples fit a network.
+   *
+   * @param what which samples they are, for the message
+   */
+  static void check(String what, Network network, SampleSource source) {
+    if (source.size() == 0) {
+      throw new UserException("There are no %s samples; expected at least one.".formatted(what));
+    }
+    if (source.features() != network.inputs() || source.classes() > network.outputs()) {
+      throw new UserException(
+          "The %s samples have %d features and %d classes, the network %d inputs and %d outputs; expected as many inputs as features and an output for each class."
+              .formatted(
+                  what, source.features(), source.classes(), network.inputs(), network.outputs()));
+    }
   }
 
   /** Chooses the order of an epoch. */

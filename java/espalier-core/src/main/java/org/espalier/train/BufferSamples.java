@@ -21,6 +21,10 @@ final class BufferSamples implements SampleSource {
               .formatted(
                   rows.remaining(), labels.length, features, (long) features * labels.length));
     }
+    if (classes < 1) {
+      throw new UserException(
+          "The number of classes is %d; expected at least 1.".formatted(classes));
+    }
     this.rows = rows.slice().asReadOnlyBuffer();
     this.features = features;
     this.labels = labels.clone();

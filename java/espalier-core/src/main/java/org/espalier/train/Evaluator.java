@@ -13,8 +13,13 @@ public final class Evaluator {
 
   private Evaluator() {}
 
-  /** Returns loss and accuracy over all samples of a source. */
+  /**
+   * Returns loss and accuracy over all samples of a source.
+   *
+   * @throws org.espalier.UserException if there are none or they do not fit the network
+   */
   public static Evaluation evaluate(Network network, Loss loss, SampleSource source) {
+    BatchLoader.check("test", network, source);
     int batch = Math.min(network.maxPositions(), source.size());
     int stride = Tensor.strideFor(batch);
     Tally tally = new Tally(batch);

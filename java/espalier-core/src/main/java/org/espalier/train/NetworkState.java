@@ -44,18 +44,20 @@ public final class NetworkState {
   /**
    * Sets all parameters from a state. Optimizer arrays that the parameters have must be there.
    *
-   * @throws UserException if something is missing or does not fit the network
+   * @throws UserException if something is missing or does not fit the network, which is then as it
+   *     was
    */
   public static void restore(Network network, State state) {
+    network.parameters().forEach(parameter -> check(parameter, state));
     Memory memory = network.backend().memory();
     for (Parameter parameter : network.parameters()) {
       if (parameter instanceof SparseParameter sparse) {
         restoreSparse(memory, sparse, state);
       } else {
         int size = Math.toIntExact(parameter.size());
-        memory.upload(state.floats(parameter.name(), size), 0, parameter.values(), 0, size);
+        memory.upload(state.floats(parameter.name()), 0, parameter.values(), 0, size);
         for (int i = 0; i < parameter.state().size(); i++) {
-          float[] array = state.floats(stateName(parameter, i), size);
+          float[] array = state.floats(stateName(parameter, i));
           memory.upload(array, 0, parameter.state().get(i), 0, size);
         }
       }
@@ -65,27 +67,42 @@ public final class NetworkState {
   private static void restoreSparse(Memory memory, SparseParameter parameter, State state) {
     String name = parameter.name();
     CsrMatrix old = parameter.weights().csr();
-    int[] rowStart = state.ints(name + ".row_start");
     int[] column = state.ints(name + ".column");
-    check(state, name, old, rowStart, column);
     CsrMatrix csr =
         new CsrMatrix(
             old.rows(),
             old.columns(),
             column.length,
-            memory.of(rowStart),
+            memory.of(state.ints(name + ".row_start")),
             memory.of(column),
-            memory.of(state.floats(name + ".values", column.length)));
+            memory.of(state.floats(name + ".values")));
     List<DeviceBuffer> arrays = new ArrayList<>();
     for (int i = 0; i < parameter.state().size(); i++) {
-      arrays.add(memory.of(state.floats(stateName(parameter, i), column.length)));
+      arrays.add(memory.of(state.floats(stateName(parameter, i))));
     }
     parameter.weights().replace(csr, arrays);
   }
 
+  private static void check(Parameter parameter, State state) {
+    int size;
+    if (parameter instanceof SparseParameter sparse) {
+      String name = parameter.name();
+      size = state.ints(name + ".column").length;
+      checkConnections(state, name, sparse.weights().csr());
+      state.floats(name + ".values", size);
+    } else {
+      size = Math.toIntExact(parameter.size());
+      state.floats(parameter.name(), size);
+    }
+    for (int i = 0; i < parameter.state().size(); i++) {
+      state.floats(stateName(parameter, i), size);
+    }
+  }
+
   /** Kernels trust their indices, so everything that comes from a file is checked here. */
-  private static void check(
-      State state, String name, CsrMatrix shape, int[] rowStart, int[] column) {
+  private static void checkConnections(State state, String name, CsrMatrix shape) {
+    int[] rowStart = state.ints(name + ".row_start");
+    int[] column = state.ints(name + ".column");
     boolean sound =
         rowStart.length == shape.rows() + 1
             && rowStart[0] == 0

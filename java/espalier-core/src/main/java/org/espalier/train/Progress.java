@@ -8,6 +8,11 @@ final class Progress {
 
   int epoch = 1;
   int stepInEpoch;
+  int batchSize;
+
+  /** Samples of the training set; 0 before the first epoch. */
+  int trainingSet;
+
   long step;
   int topologyUpdates;
   long samples;
@@ -27,6 +32,8 @@ final class Progress {
   void save(State state) {
     state.put("progress.epoch", epoch);
     state.put("progress.step_in_epoch", stepInEpoch);
+    state.put("progress.batch_size", batchSize);
+    state.put("progress.training_set", trainingSet);
     state.put("progress.step", step);
     state.put("progress.topology_updates", topologyUpdates);
     state.put("progress.samples", samples);
@@ -43,6 +50,8 @@ final class Progress {
   void restore(State state) {
     epoch = (int) state.number("progress.epoch");
     stepInEpoch = (int) state.number("progress.step_in_epoch");
+    batchSize = (int) state.number("progress.batch_size");
+    trainingSet = (int) state.number("progress.training_set");
     step = state.number("progress.step");
     topologyUpdates = (int) state.number("progress.topology_updates");
     samples = state.number("progress.samples");

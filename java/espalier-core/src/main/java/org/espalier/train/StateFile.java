@@ -120,7 +120,7 @@ public final class StateFile {
         readValue(in, in.readUTF(), state, size);
       }
       long sum = checked.getChecksum().getValue();
-      if (in.readLong() != sum) {
+      if (in.readLong() != sum || in.read() >= 0) {
         throw damaged(file, null);
       }
       return state;

@@ -20,8 +20,9 @@ import org.espalier.train.TrainingListener.Seconds;
 import org.espalier.train.TrainingListener.TopologyReport;
 
 /**
- * The training loop. For each epoch: steps over shuffled batches, a checkpoint, evaluation, and
- * when due a topology update; after the last epoch what the topology rule asks for at the end.
+ * The training loop. For each epoch: steps over shuffled batches, a checkpoint if due, evaluation,
+ * a topology update if due, and the epoch's report. After the steps of the last epoch comes what
+ * the topology rule asks for at the end, before the evaluation.
  *
  * <p>A checkpoint is taken right after the last step of an epoch, before evaluation and update, so
  * that a resumed run can also be longer than the first one was. For the same reason an update that
@@ -64,11 +65,18 @@ public final class Trainer {
 
   /**
    * Takes up a run where {@link TrainingListener#onCheckpoint} left it; call before {@link #fit}.
+   *
+   * @throws UserException if the state does not fit the network or is beyond the plan's last epoch
    */
   public void resume(State state) {
-    NetworkState.restore(network, state);
     progress.restore(state);
     tally.restore(state);
+    if (progress.epoch > plan.epochs()) {
+      throw new UserException(
+          "%s: the run is in epoch %d already, the plan ends after %d; expected at least as many epochs."
+              .formatted(state.source(), progress.epoch, plan.epochs()));
+    }
+    NetworkState.restore(network, state);
   }
 
   /** Makes {@link #fit} return after the running step; may be called from any thread. */
@@ -79,12 +87,15 @@ public final class Trainer {
   /**
    * Trains until the plan is done or {@link #cancel} is called.
    *
-   * @throws DivergenceException if the loss becomes NaN or infinite
-   * @throws UserException if the samples do not fit the network
+   * @throws DivergenceException if the loss becomes NaN or infinite, or a parameter is when a
+   *     checkpoint is due
+   * @throws UserException if the samples do not fit the network or, when resumed, are not as many
+   *     as the run had
    */
   public TrainingResult fit(SampleSource train, SampleSource test) {
-    check("training", train);
-    check("test", test);
+    BatchLoader.check("training", network, train);
+    BatchLoader.check("test", network, test);
+    checkBatches(train.size());
     Evaluation last = null;
     try (BatchLoader loader = new BatchLoader(network, train, plan.batchSize());
         StepRunner runner = new StepRunner(loader)) {
@@ -116,23 +127,30 @@ public final class Trainer {
         progress.epoch <= plan.epochs());
   }
 
-  private void check(String what, SampleSource source) {
-    if (source.size() == 0) {
-      throw new UserException("There are no %s samples; expected at least one.".formatted(what));
-    }
-    if (source.features() != network.inputs() || source.classes() > network.outputs()) {
+  /** A resumed run must see the same batches, or its epoch would skip or repeat samples. */
+  private void checkBatches(int samples) {
+    boolean resumed = progress.trainingSet != 0;
+    if (resumed && (progress.trainingSet != samples || progress.batchSize != plan.batchSize())) {
       throw new UserException(
-          "The %s samples have %d features and %d classes, the network %d inputs and %d outputs; expected as many inputs as features and an output for each class."
-              .formatted(
-                  what, source.features(), source.classes(), network.inputs(), network.outputs()));
+          "The run to resume had %d training samples in batches of %d, now there are %d in batches of %d; expected the same."
+              .formatted(progress.trainingSet, progress.batchSize, samples, plan.batchSize()));
     }
+    progress.trainingSet = samples;
+    progress.batchSize = plan.batchSize();
   }
 
   private boolean due() {
     return progress.epoch % plan.checkpointEvery() == 0 || progress.epoch == plan.epochs();
   }
 
+  /** The last step may have spoilt the weights, which its loss, from before, does not show. */
   private void checkpoint() {
+    network
+        .firstNotFinite()
+        .ifPresent(
+            name -> {
+              throw DivergenceException.ofParameter(name, progress.epoch, progress.step);
+            });
     State state = new State("checkpoint");
     progress.save(state);
     tally.save(state);
@@ -156,7 +174,9 @@ public final class Trainer {
       progress.bestEpoch = progress.epoch;
     }
     long active = network.activeWeights();
-    if (!lastEpoch && plan.topology() != null && plan.schedule().dueAfterEpoch(progress.epoch)) {
+    if (!lastEpoch
+        && plan.topology() != null
+        && plan.schedule().dueAfterEpoch(progress.epoch, plan.epochs())) {
       changeTopology(false);
     }
     listener.onEpoch(
@@ -201,12 +221,14 @@ public final class Trainer {
   private final class StepRunner implements AutoCloseable {
 
     private final BatchLoader loader;
-    private final DeviceBuffer outcomes;
     private final int stride = Tensor.strideFor(plan.batchSize());
+    private final DeviceBuffer outcomes;
 
+    /** Allocates two rows of outcome, then the gradient of the outputs. */
     StepRunner(BatchLoader loader) {
       this.loader = loader;
-      this.outcomes = network.backend().memory().allocate(ElementType.FLOAT32, 2L * stride);
+      long size = (2L + network.outputs()) * stride;
+      this.outcomes = network.backend().memory().allocate(ElementType.FLOAT32, size);
     }
 
     void epoch() {
@@ -214,7 +236,7 @@ public final class Trainer {
       while (progress.stepInEpoch < batches && !cancelled) {
         if (progress.step > 0
             && plan.topology() != null
-            && plan.schedule().dueAfterStep(progress.step)) {
+            && plan.schedule().dueAfterStep(progress.step, (long) plan.epochs() * batches)) {
           changeTopology(false);
         }
         long started = System.nanoTime();
@@ -235,12 +257,14 @@ public final class Trainer {
       Tensor outputs =
           network.forward(input, Pass.training(Keys.of(plan.seed(), DROPOUT, progress.step)));
       Tensor outcome = new Tensor(outcomes, 0, 2, n, stride);
-      plan.loss().apply(backend.losses(), outputs, loader.labels(), 1f / n, outputs, outcome);
+      // not over the outputs: an activation as last layer needs them for its own gradient
+      Tensor gradient = new Tensor(outcomes, 2L * stride, network.outputs(), n, stride);
+      plan.loss().apply(backend.losses(), outputs, loader.labels(), 1f / n, gradient, outcome);
       double loss = tally.add(backend.memory(), outcome);
       if (!Double.isFinite(loss)) {
         throw diverged(loss);
       }
-      network.backward(outputs, false);
+      network.backward(gradient, false);
       double scale =
           GradientClipping.scale(backend.updates(), network.parameters(), plan.clipNorm());
       progress.learningRate =
@@ -258,7 +282,7 @@ public final class Trainer {
               .firstNotFinite()
               .map(name -> "first found in '" + name + "'")
               .orElse("all weights are finite: the outputs overflow");
-      return new DivergenceException(progress.epoch, progress.step + 1, loss, where);
+      return DivergenceException.ofLoss(loss, progress.epoch, progress.step + 1, where);
     }
 
     @Override

@@ -24,8 +24,8 @@ public interface TrainingListener {
   default void onTopologyUpdate(TopologyReport report) {}
 
   /**
-   * The run can be taken up again from this state. What was reported for epochs from {@code epoch}
-   * on will then be reported again.
+   * The run can be taken up again from this state. What was reported before this call will not be
+   * reported again, topology updates of the running epoch included; what is reported after it will.
    *
    * @param epoch the epoch the state belongs to, from 1
    * @param state holds everything; valid during the call only

@@ -42,6 +42,9 @@ public record TrainingPlan(
           "plan of %d epochs, batches of %d, checkpoints every %d, clip norm %s"
               .formatted(epochs, batchSize, checkpointEvery, clipNorm));
     }
+    if (topology != null && schedule == null) {
+      throw new IllegalArgumentException("plan with a topology rule but no schedule for it");
+    }
   }
 
   /** Returns SET with momentum SGD and softmax cross-entropy, a plan to start from. */

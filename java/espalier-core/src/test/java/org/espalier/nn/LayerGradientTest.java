@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.espalier.backend.Activation;
@@ -197,9 +198,9 @@ class LayerGradientTest {
         zeros += value == 0 ? 1 : 0;
       }
       assertEquals(0.3, zeros / 20_000.0, 0.015);
-      assertTrue(java.util.Arrays.equals(kept, run(layer, input, 1)), "same key, same mask");
-      assertFalse(java.util.Arrays.equals(kept, run(layer, input, 2)), "another step");
-      assertFalse(java.util.Arrays.equals(kept, run(other, input, 1)), "another layer");
+      assertTrue(Arrays.equals(kept, run(layer, input, 1)), "same key, same mask");
+      assertFalse(Arrays.equals(kept, run(layer, input, 2)), "another step");
+      assertFalse(Arrays.equals(kept, run(other, input, 1)), "another layer");
     }
   }
 

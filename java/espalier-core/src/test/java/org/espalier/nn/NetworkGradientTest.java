@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.nn;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +13,7 @@ import org.espalier.backend.scalar.ScalarBackend;
 import org.espalier.nn.GradientCheck.Result;
 import org.espalier.nn.GradientCheck.Tolerance;
 import org.espalier.sparse.SparseWeights;
+import org.espalier.tensor.Tensor;
 import org.espalier.topology.SetEvolution;
 import org.espalier.topology.UniformDensity;
 import org.junit.jupiter.api.AfterEach;
@@ -134,6 +136,41 @@ class NetworkGradientTest {
     assertSound(spec.dropout(0.3f).relu().denseLinear(4), loss);
     assertSound(spec.relu().activation(Activation.TANH).dropout(0.1f).denseLinear(4), loss);
     assertSound(spec.srelu().relu().denseLinear(4), loss);
+  }
+
+  @Test
+  void everyActivationAfterEveryOther() {
+    List<Activation> all =
+        List.of(
+            Activation.RELU,
+            Activation.leakyRelu(0.3f),
+            Activation.leakyRelu(-0.3f),
+            Activation.SIGMOID,
+            Activation.TANH);
+    for (Activation first : all) {
+      for (Activation second : all) {
+        NetworkSpec spec = NetworkSpec.inputs(6).sparseLinear(9).activation(first);
+        assertSound(spec.activation(second).denseLinear(4), new Loss.MeanSquaredError());
+        NetworkSpec dropped = spec.dropout(0.2f).activation(second).denseLinear(4);
+        assertSound(dropped, new Loss.MeanSquaredError());
+      }
+    }
+  }
+
+  @Test
+  void inputsAreOnlyRead() {
+    NetworkSpec activation = NetworkSpec.inputs(6).activation(Activation.TANH).denseLinear(4);
+    NetworkSpec dropout = NetworkSpec.inputs(6).dropout(0.5f).relu().denseLinear(4);
+    for (NetworkSpec spec : List.of(activation, dropout)) {
+      try (Network network = build(spec)) {
+        Tensor input = network.input(6);
+        float[] numbers = Objectives.random((int) input.buffer().length(), 3);
+        backend.memory().upload(numbers, 0, input.buffer(), 0, numbers.length);
+        network.forward(input, Pass.PREDICT);
+        network.forward(input, Pass.training(1));
+        assertArrayEquals(numbers, backend.memory().floats(input.buffer(), numbers.length));
+      }
+    }
   }
 
   @Test

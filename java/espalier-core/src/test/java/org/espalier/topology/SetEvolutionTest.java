@@ -200,7 +200,7 @@ class SetEvolutionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {4730, 7480, 3982, 11000, 36124, 63624})
+  @ValueSource(ints = {4730, 7480, 3982, 11_000, 36_124, 63_624, 35_680, 40_000, 80_000, 100_000})
   void finalRemovalLeavesSeventyPercentUpToOneOfEachSign(int nnz) {
     try (SparseWeights weights = random(800, 900, nnz)) {
       TopologyChange change = SetEvolution.paper().finish(backend, weights);

@@ -89,6 +89,20 @@ record Catalogue(List<SetDescription> sets) {
         .withSize(784, 10);
   }
 
+  private static Origin ofContent(
+      String trainImages, String trainLabels, String testImages, String testLabels) {
+    return Origin.UNKNOWN.withSha256(
+        Map.of(
+            TRAIN_IMAGES,
+            trainImages,
+            TRAIN_LABELS,
+            trainLabels,
+            TEST_IMAGES,
+            testImages,
+            TEST_LABELS,
+            testLabels));
+  }
+
   private static SetDescription ofClothes(String name) {
     return likeMnist(name)
         .withClassNames(
@@ -105,23 +119,24 @@ record Catalogue(List<SetDescription> sets) {
   }
 
   private static SetDescription fashionMini() {
-    return ofClothes("fashion-mnist-mini").withOrigin(Origin.UNKNOWN.asShipped());
+    return ofClothes("fashion-mnist-mini")
+        .withOrigin(
+            ofContent(
+                    "75160f837651dde775b4fd9dea1bb7553cfac40348cc57c68f6b39cb0074904a",
+                    "04f45099e6fb006d6bc9513294ffdae927861e382b72e36787b8e11d386e3ea3",
+                    "7cee33c3c6414b1b86c25e665a6c4f41584269de3b7cc9768b1d351922845eef",
+                    "3128d790775889812b73c4f13923559c8b9e281d112c6ea7862acf60a206a909")
+                .asShipped());
   }
 
   private static SetDescription fashion() {
     return ofClothes("fashion-mnist")
         .withOrigin(
-            Origin.UNKNOWN
-                .withSha256(
-                    Map.of(
-                        TRAIN_IMAGES,
-                        "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
-                        TRAIN_LABELS,
-                        "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
-                        TEST_IMAGES,
-                        "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
-                        TEST_LABELS,
-                        "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34"))
+            ofContent(
+                    "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+                    "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+                    "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+                    "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34")
                 .withAddress(
                     "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion")
                 .withDebianPackage("dataset-fashion-mnist"));
@@ -131,17 +146,11 @@ record Catalogue(List<SetDescription> sets) {
     return likeMnist("mnist")
         .withClassNames("0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
         .withOrigin(
-            Origin.UNKNOWN
-                .withSha256(
-                    Map.of(
-                        TRAIN_IMAGES,
-                        "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-                        TRAIN_LABELS,
-                        "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
-                        TEST_IMAGES,
-                        "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-                        TEST_LABELS,
-                        "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"))
+            ofContent(
+                    "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+                    "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+                    "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+                    "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2")
                 .withAddress("https://storage.googleapis.com/cvdf-datasets/mnist"));
   }
 

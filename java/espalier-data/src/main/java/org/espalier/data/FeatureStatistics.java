@@ -14,6 +14,7 @@ import org.espalier.data.table.FeatureTable;
 record FeatureStatistics(double[] mean, double[] variance, float[] min, float[] max) {
 
   private static final int BLOCK = 64;
+  private static final int BLOCK_VALUES = 1 << 24;
 
   /** Returns the statistics of at least one row. */
   static FeatureStatistics of(FeatureTable table, int[] rows) {
@@ -21,19 +22,20 @@ record FeatureStatistics(double[] mean, double[] variance, float[] min, float[] 
     float[] ones = new float[features];
     Arrays.fill(ones, 1);
     float[] zeros = new float[features];
-    float[] values = new float[Math.multiplyExact(features, BLOCK)];
+    int block = Math.max(1, Math.min(BLOCK, BLOCK_VALUES / features));
+    float[] values = new float[features * block];
     double[] mean = new double[features];
     double[] squares = new double[features];
     float[] min = new float[features];
     float[] max = new float[features];
     Arrays.fill(min, Float.POSITIVE_INFINITY);
     Arrays.fill(max, Float.NEGATIVE_INFINITY);
-    for (int done = 0; done < rows.length; done += BLOCK) {
-      int count = Math.min(BLOCK, rows.length - done);
-      int[] block = Arrays.copyOfRange(rows, done, done + count);
-      table.gather(block, count, 0, features, ones, zeros, values, 0, BLOCK);
+    for (int done = 0; done < rows.length; done += block) {
+      int count = Math.min(block, rows.length - done);
+      int[] batch = Arrays.copyOfRange(rows, done, done + count);
+      table.gather(batch, count, 0, features, ones, zeros, values, 0, block);
       for (int f = 0; f < features; f++) {
-        int from = f * BLOCK;
+        int from = f * block;
         double sum = 0;
         for (int i = from; i < from + count; i++) {
           sum += values[i];

@@ -77,7 +77,11 @@ final class SetReader {
         .find(name)
         .orElseThrow(
             () ->
-                new UserException(folder + ": there is no file " + name + ", expected beside it."));
+                new UserException(
+                    folder
+                        + ": there is no file "
+                        + name
+                        + "[.gz], expected beside the others of the set."));
   }
 
   private void verify(PartFiles files, Part part) {

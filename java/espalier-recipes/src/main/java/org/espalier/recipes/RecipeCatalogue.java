@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.espalier.Suggestion;
 import org.espalier.UserException;
 
 /** The recipes that come with the engine, and those in files. */
@@ -33,7 +34,7 @@ public final class RecipeCatalogue {
     Path file = Path.of(nameOrFile);
     if (!Files.isRegularFile(file)) {
       String hint =
-          RecipeSchema.nearest(nameOrFile, NAMES)
+          Suggestion.nearest(nameOrFile, NAMES)
               .map(near -> ", did you mean '" + near + "'?")
               .orElse("");
       throw new UserException(

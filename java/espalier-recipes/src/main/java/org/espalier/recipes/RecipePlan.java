@@ -152,7 +152,8 @@ public final class RecipePlan {
         recipe.text("topology.unit").equals("steps")
             ? UpdateSchedule.Unit.STEPS
             : UpdateSchedule.Unit.EPOCHS,
-        recipe.count("topology.every"));
+        recipe.count("topology.every"),
+        recipe.real("topology.until"));
   }
 
   private LearningRate learningRate() {

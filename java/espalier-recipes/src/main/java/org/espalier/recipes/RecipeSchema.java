@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.recipes;
 
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
+import org.espalier.Suggestion;
 import org.espalier.recipes.RecipeKey.Range;
 import org.espalier.recipes.RecipeKey.Type;
 
@@ -29,11 +26,17 @@ final class RecipeSchema {
               "standardize",
               "scale",
               "none"),
+          choice(
+              "data.split",
+              "which rows are for testing (auto: the set's own, else a random third)",
+              "auto",
+              "given",
+              "random"),
           real(
               "data.test_fraction",
-              0.25,
+              0.2,
               new Range(0, true, 1, true),
-              "share held out for testing where the set itself has no test part"),
+              "share of the training rows held out by data.split random"),
           wholes("network.hidden", List.of(1000L, 1000L, 1000L), "neurons of each hidden layer"),
           choice(
               "network.activation",
@@ -71,6 +74,11 @@ final class RecipeSchema {
           whole("topology.every", 1, COUNT, "updates happen after every so many units"),
           choice("topology.unit", "what topology.every counts", "epochs", "steps"),
           real(
+              "topology.until",
+              1.0,
+              new Range(0, true, 1, false),
+              "share of the run after which no more updates happen"),
+          real(
               "topology.drop_fraction", 0.3, SHARE, "share pruned and regrown at an update (zeta)"),
           choice("topology.new_weights", "what grown connections start with", "initial", "zero"),
           flag(
@@ -102,37 +110,16 @@ final class RecipeSchema {
     return KEYS.stream().filter(key -> key.name().equals(name)).findFirst();
   }
 
-  /** Returns the known name nearest to a misspelt one, if any is near. */
+  /** Returns the known key that a misspelt one, or one without its section, probably means. */
   static Optional<String> nearest(String name) {
-    return nearest(name, KEYS.stream().map(RecipeKey::name).toList());
-  }
-
-  static Optional<String> nearest(String name, List<String> known) {
-    String wanted = name.toLowerCase(Locale.ROOT);
-    String last = wanted.substring(wanted.lastIndexOf('.') + 1);
-    Stream<String> sameKey =
-        known.stream().filter(other -> other.endsWith("." + last) && !last.isEmpty());
-    Stream<String> close =
-        known.stream()
-            .filter(other -> distance(wanted, other) <= Math.max(2, other.length() / 4))
-            .sorted(Comparator.comparingInt(other -> distance(wanted, other)));
-    return Stream.concat(close, sameKey).findFirst();
-  }
-
-  /** Edit distance of Levenshtein. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    Arrays.setAll(row, j -> j);
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substitute = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substitute, 1 + Math.min(row[j], row[j - 1]));
-      }
-    }
-    return row[b.length()];
+    String last = name.substring(name.lastIndexOf('.') + 1);
+    return Suggestion.nearest(name, KEYS.stream().map(RecipeKey::name).toList())
+        .or(
+            () ->
+                KEYS.stream()
+                    .map(RecipeKey::name)
+                    .filter(key -> key.endsWith("." + last))
+                    .findFirst());
   }
 
   private static RecipeKey text(String name, String fallback, String doc) {

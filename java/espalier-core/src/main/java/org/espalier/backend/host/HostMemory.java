@@ -114,9 +114,9 @@ public final class HostMemory implements Memory {
   }
 
   private static void checkRange(DeviceBuffer buffer, long at, long count) {
-    if (at < 0 || count < 0 || at + count > buffer.length()) {
+    if (at < 0 || count < 0 || at > buffer.length() - count) {
       throw new IndexOutOfBoundsException(
-          "elements %d to %d of a buffer of %d".formatted(at, at + count, buffer.length()));
+          "%d elements from %d of a buffer of %d".formatted(count, at, buffer.length()));
     }
   }
 }

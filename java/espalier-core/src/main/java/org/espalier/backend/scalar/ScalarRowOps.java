@@ -32,7 +32,7 @@ final class ScalarRowOps implements RowOps {
         double in = get(x, r, p);
         double out =
             switch (activation.kind()) {
-              case RELU -> in > 0 ? in : 0;
+              case RELU -> Math.max(in, 0);
               case LEAKY_RELU -> in > 0 ? in : activation.slope() * in;
               case SIGMOID -> 1 / (1 + Math.exp(-in));
               case TANH -> Math.tanh(in);

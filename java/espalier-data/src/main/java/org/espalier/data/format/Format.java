@@ -20,11 +20,6 @@ public enum Format {
   /** NumPy arrays: a file of features and a file of labels. */
   NPY;
 
-  /** Returns whether labels are a file of their own. */
-  public boolean hasLabelFile() {
-    return this == IDX || this == NPY;
-  }
-
   /**
    * Reads one part of a data set.
    *

@@ -41,7 +41,8 @@ final class LibsvmReader {
       reader.readRows();
       SparseTable features = reader.table.build();
       if (features.rows() == 0 || features.features() == 0) {
-        throw file.error("the file holds no samples, expected rows of label index:value ...");
+        throw file.error(
+            "the file holds no samples, expected rows of a label and index:value pairs");
       }
       int[] labels = reader.labels.toArray();
       return new Part(file.name(), features, labels, Optional.empty(), List.of(in.sha256()));

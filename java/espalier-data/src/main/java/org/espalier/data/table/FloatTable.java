@@ -8,8 +8,11 @@ import java.util.List;
 /** Single-precision values, row after row. */
 public final class FloatTable implements FeatureTable {
 
-  /** Features per block: the lines of a batch that a block writes stay in the first-level cache. */
-  private static final int BLOCK = 64;
+  /**
+   * Features per block: short enough that the lines a block writes stay in the cache, long enough
+   * that rows are read ahead.
+   */
+  private static final int BLOCK = 256;
 
   private final int features;
   private final int rows;

@@ -1,17 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.espalier.data;
+package org.espalier;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds the name that somebody who mistyped probably meant. */
-final class Suggestion {
+public final class Suggestion {
 
   private Suggestion() {}
 
-  /** Returns the nearest of the names, if at most a third of what was typed is wrong in it. */
-  static Optional<String> nearest(String typed, Collection<String> names) {
+  /**
+   * Returns the nearest of the names, if at most a third of what was typed is wrong in it, or else
+   * the first that what was typed is the start of.
+   */
+  public static Optional<String> nearest(String typed, Collection<String> names) {
+    return similar(typed, names)
+        .or(() -> names.stream().filter(name -> name.startsWith(typed)).findFirst());
+  }
+
+  private static Optional<String> similar(String typed, Collection<String> names) {
     return names.stream()
         .min(Comparator.comparingInt((String name) -> distance(typed, name)))
         .filter(name -> distance(typed, name) <= Math.max(1, typed.length() / 3));
