@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 /** Says what works on this machine, and for what does not, why and what fixes it. */
 @Command(
     name = "doctor",
-    description = "Show which backends work here, and for each that does not, why and what fixes it.",
+    description =
+        "Show which backends work here, and for each that does not, why and what fixes it.",
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
 

@@ -49,9 +49,7 @@ final class ErrorHandler implements IExecutionExceptionHandler {
     CommandLine command = exception.getCommandLine();
     command.getErr().println("espalier: " + sentence(exception.getMessage()));
     if (!UnmatchedArgumentException.printSuggestions(exception, command.getErr())) {
-      command
-          .getErr()
-          .printf("See '%s --help'.%n", command.getCommandSpec().qualifiedName());
+      command.getErr().printf("See '%s --help'.%n", command.getCommandSpec().qualifiedName());
     }
     return USER_ERROR;
   }

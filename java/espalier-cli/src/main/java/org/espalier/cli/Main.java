@@ -41,7 +41,9 @@ public final class Main {
     return verbose;
   }
 
-  /** Runs the command and exits: 0 for success, 2 for what the user can put right, 1 for failures. */
+  /**
+   * Runs the command and exits: 0 for success, 2 for what the user can put right, 1 for failures.
+   */
   public static void main(String[] args) {
     PrintWriter out = new PrintWriter(System.out, true);
     PrintWriter err = new PrintWriter(System.err, true);

@@ -62,8 +62,7 @@ final class ProgressDisplay implements TrainingListener, DownloadProgress {
     }
     drawn = now;
     double perSecond = (step - epochFirstStep) * (double) batchSize * 1e9 / (now - epochStarted);
-    double left =
-        (now - started) * 1e-9 * (epochs - done) / Math.max(1e-9, done - doneAtStart);
+    double left = (now - started) * 1e-9 * (epochs - done) / Math.max(1e-9, done - doneAtStart);
     int filled = (int) (BAR * (long) step / steps);
     draw(
         String.format(

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.espalier.job.EvaluateJob;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Evaluates the model of a run. */
+@Command(
+    name = "evaluate",
+    description = "Evaluate the model of a run on its test samples, or on another data set.",
+    mixinStandardHelpOptions = true)
+final class EvaluateCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "RUN", description = "Run folder.")
+  private Path run;
+
+  @Option(
+      names = "--data",
+      paramLabel = "NAME",
+      description = "Another data set of the same features (default: the run's own).")
+  private String data;
+
+  @Mixin private MachineOptions machine;
+
+  @Override
+  public Integer call() throws Exception {
+    var out = spec.commandLine().getOut();
+    ProgressDisplay display = new ProgressDisplay(out, ProgressDisplay.terminalColumns(), 1, 1);
+    EvaluateJob.Outcome outcome =
+        EvaluateJob.run(run, Optional.ofNullable(data), machine.toJob(display));
+    out.printf(
+        "test accuracy %.2f %%%ntest loss     %.4f%nsamples       %,d of %s%nspeed         %,.0f samples/s on %s%n",
+        100 * outcome.evaluation().accuracy(),
+        outcome.evaluation().loss(),
+        outcome.evaluation().samples(),
+        outcome.data(),
+        outcome.samplesPerSecond(),
+        outcome.backend());
+    return 0;
+  }
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.job;
+
+import java.util.Locale;
+import org.espalier.data.DataRequest;
+import org.espalier.data.Dataset;
+import org.espalier.data.Datasets;
+import org.espalier.data.NormalizationKind;
+import org.espalier.data.SplitRequest;
+import org.espalier.recipes.Recipe;
+
+/** Opens the data set that a recipe names. */
+final class JobData {
+
+  private JobData() {}
+
+  static Dataset open(Recipe recipe, JobOptions options) {
+    DataRequest request =
+        DataRequest.of(recipe.text("data.name"))
+            .withNormalization(
+                NormalizationKind.valueOf(recipe.text("data.normalize").toUpperCase(Locale.ROOT)))
+            .withSplit(split(recipe))
+            .withProgress(options.download());
+    return Datasets.open(options.dataDir().map(request::withDataDir).orElse(request));
+  }
+
+  private static SplitRequest split(Recipe recipe) {
+    return switch (recipe.text("data.split")) {
+      case "given" -> new SplitRequest.Given();
+      case "random" -> new SplitRequest.Random(recipe.real("data.test_fraction"), true);
+      default -> SplitRequest.AUTO;
+    };
+  }
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.run.report;
+
+import org.espalier.run.RunSummary;
+
+/** The title and the numbers one looks at first. */
+record HeadlineSection(RunSummary run) {
+
+  void addTo(Markup out) {
+    out.open("header").open("h1").text(run.recipe()).leaf("span", " on ", "class", "soft");
+    out.text(run.data());
+    if (!run.finished()) {
+      out.leaf("span", "stopped early", "class", "badge");
+    }
+    out.close();
+    out.leaf(
+        "p",
+        "%d %s, seed %d, backend %s on %d %s, Java %s, Espalier %s, started %s"
+            .formatted(
+                run.epochs(),
+                run.epochs() == 1 ? "epoch" : "epochs",
+                run.seed(),
+                run.backend(),
+                run.threads(),
+                run.threads() == 1 ? "thread" : "threads",
+                run.javaVersion(),
+                run.espalierVersion(),
+                run.startedAt()),
+        "class",
+        "soft");
+    out.close().open("div", "class", "tiles");
+    tile(
+        out,
+        "Test accuracy",
+        Numbers.percent(run.testAccuracy()),
+        "best %s in epoch %d, loss %s"
+            .formatted(
+                Numbers.percent(run.bestTestAccuracy()),
+                run.bestEpoch(),
+                Numbers.plain(run.testLoss())));
+    double fewer = run.denseWeights() / (double) run.activeWeights();
+    tile(
+        out,
+        "Fewer weights",
+        Double.isFinite(fewer) ? Numbers.fixed(fewer, fewer < 9.95 ? 1 : 0) + "×" : Numbers.UNKNOWN,
+        "%s of %s dense weights"
+            .formatted(Numbers.count(run.activeWeights()), Numbers.count(run.denseWeights())));
+    tile(
+        out,
+        "Density",
+        Numbers.percent(run.density()),
+        "share of the dense network's weights that exist");
+    tile(
+        out,
+        "Training per epoch",
+        Numbers.seconds(run.trainSecondsPerEpoch()),
+        Numbers.count(Math.round(run.samplesPerSecond())) + " samples/s");
+    tile(
+        out,
+        "Training in all",
+        Numbers.seconds(run.trainSeconds()),
+        "and %s topology, %s evaluation"
+            .formatted(
+                Numbers.seconds(run.topologySeconds()), Numbers.seconds(run.evaluateSeconds())));
+    tile(out, "Peak memory", Numbers.bytes(run.peakRssBytes()), "resident, of the whole process");
+    out.close();
+  }
+
+  private static void tile(Markup out, String label, String value, String note) {
+    out.open("div", "class", "tile").leaf("div", label, "class", "label");
+    out.leaf("div", value, "class", "value").leaf("div", note, "class", "note").close();
+  }
+}

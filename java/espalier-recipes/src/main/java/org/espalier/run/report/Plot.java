@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.run.report;
+
+/** The frame that charts draw into: an SVG with axes, grid and titles, and where values lie. */
+final class Plot {
+
+  private static final double WIDTH = 480;
+  private static final double HEIGHT = 264;
+  private static final double LEFT = 52;
+  private static final double RIGHT = 14;
+  private static final double TOP = 26;
+  private static final double BOTTOM = 40;
+
+  private final Markup out;
+  private final Axis xAxis;
+  private final Axis yAxis;
+
+  /**
+   * Opens the SVG and draws the axes.
+   *
+   * @param title what the chart shows, for those who cannot see it
+   */
+  Plot(Markup out, String title, Axis xAxis, Axis yAxis) {
+    this.out = out;
+    this.xAxis = xAxis;
+    this.yAxis = yAxis;
+    out.open(
+        "svg",
+        "viewBox",
+        "0 0 " + Numbers.coordinate(WIDTH) + " " + Numbers.coordinate(HEIGHT),
+        "role",
+        "img",
+        "aria-label",
+        title);
+    drawY();
+    drawX();
+  }
+
+  private void drawY() {
+    for (double tick : yAxis.ticks()) {
+      double y = y(tick);
+      out.empty("line", "class", "grid", "x1", LEFT, "x2", WIDTH - RIGHT, "y1", y, "y2", y);
+      out.leaf("text", yAxis.label(tick), "class", "end", "x", LEFT - 7, "y", y + 4);
+    }
+    out.leaf("text", yAxis.title(), "class", "axis", "x", 2.0, "y", 12.0);
+  }
+
+  private void drawX() {
+    double base = HEIGHT - BOTTOM;
+    out.empty("line", "class", "base", "x1", LEFT, "x2", WIDTH - RIGHT, "y1", base, "y2", base);
+    for (double tick : xAxis.ticks()) {
+      double x = x(tick);
+      out.empty("line", "class", "base", "x1", x, "x2", x, "y1", base, "y2", base + 4);
+      out.leaf("text", xAxis.label(tick), "class", "mid", "x", x, "y", base + 17);
+    }
+    out.leaf("text", xAxis.title(), "class", "axis end", "x", WIDTH - RIGHT, "y", HEIGHT - 4);
+  }
+
+  double x(double value) {
+    return LEFT + xAxis.at(value) * (WIDTH - LEFT - RIGHT);
+  }
+
+  double y(double value) {
+    return HEIGHT - BOTTOM - yAxis.at(value) * (HEIGHT - TOP - BOTTOM);
+  }
+
+  /** Draws a bar between two values of each axis, with a text shown when it is pointed at. */
+  void bar(String style, double x1, double x2, double y1, double y2, String tip) {
+    double left = x(Math.min(x1, x2));
+    double top = y(Math.max(y1, y2));
+    double width = x(Math.max(x1, x2)) - left;
+    double gap = width > 5 ? 1 : width > 2 ? 0.4 : 0;
+    out.open(
+        "rect",
+        "class",
+        style,
+        "x",
+        left + gap / 2,
+        "width",
+        width - gap,
+        "y",
+        top,
+        "height",
+        y(Math.min(y1, y2)) - top);
+    out.leaf("title", tip).close();
+  }
+
+  void end() {
+    out.close();
+  }
+}

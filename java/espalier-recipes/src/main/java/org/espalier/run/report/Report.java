@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.run.report;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.espalier.run.RunIo;
+import org.espalier.train.AtomicFile;
+
+/** Writes report.html: a page about a run that opens anywhere, without a network. */
+public final class Report {
+
+  private Report() {}
+
+  /** Writes the report; the file is there in full or not at all. */
+  public static void write(Path file, ReportInput input) {
+    byte[] page = render(input).getBytes(StandardCharsets.UTF_8);
+    RunIo.writing(file, () -> AtomicFile.write(file, out -> out.write(page)));
+  }
+
+  /** Returns the report as HTML. */
+  public static String render(ReportInput input) {
+    String title = input.summary().recipe() + " on " + input.summary().data();
+    return HtmlPage.of(title, out -> body(out, input));
+  }
+
+  private static void body(Markup out, ReportInput input) {
+    new HeadlineSection(input.summary()).addTo(out);
+    out.open("div", "class", "cards");
+    if (!input.metrics().epochs().isEmpty()) {
+      new CurvesSection(input.metrics().epochs()).addTo(out);
+    }
+    if (!input.layers().isEmpty()) {
+      new LayersSection(input.layers()).addTo(out);
+      new InputMapSection(input.layers().get(0), input.image()).addTo(out);
+    }
+    new TopologySection(input.metrics()).addTo(out);
+    new DegreesSection(input.layers()).addTo(out);
+    new DetailsSection(input.metrics().epochs(), input.recipe()).addTo(out);
+    out.close();
+  }
+}

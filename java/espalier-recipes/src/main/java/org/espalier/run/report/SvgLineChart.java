@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.run.report;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
+
+/**
+ * Lines over whole numbers such as epochs.
+ *
+ * @param title what it shows
+ * @param xTitle what the whole numbers count
+ * @param yTitle what the lines measure
+ * @param share whether they measure shares, shown in per cent
+ * @param x whole numbers, ascending
+ * @param series the lines; values that are not finite leave a gap
+ */
+record SvgLineChart(
+    String title, String xTitle, String yTitle, boolean share, int[] x, List<Series> series) {
+
+  /** More points than this are shown as a line only. */
+  private static final int MOST_DOTS = 60;
+
+  /**
+   * A line.
+   *
+   * @param name of the line
+   * @param style its CSS class
+   * @param y a value for each x
+   * @param marked index of a value to mark; -1 for none
+   */
+  record Series(String name, String style, double[] y, int marked) {}
+
+  /** Adds the chart, its legend above it. */
+  void addTo(Markup out) {
+    double[] finite =
+        series.stream().flatMapToDouble(s -> Arrays.stream(s.y)).filter(Double::isFinite).toArray();
+    if (finite.length == 0) {
+      out.leaf("p", "No finite values to draw.", "class", "nothing");
+      return;
+    }
+    legend(out);
+    double low = DoubleStream.of(finite).min().orElseThrow();
+    double high = DoubleStream.of(finite).max().orElseThrow();
+    Axis yAxis = share ? Axis.share(yTitle, low, high) : Axis.number(yTitle, low, high);
+    boolean one = x.length == 1;
+    Axis xAxis = Axis.whole(xTitle, one ? x[0] - 0.5 : x[0], one ? x[0] + 0.5 : x[x.length - 1]);
+    Plot plot = new Plot(out, title, xAxis, yAxis);
+    for (Series line : series) {
+      drawLine(out, plot, line);
+    }
+    for (Series line : series) {
+      drawDots(out, plot, line);
+    }
+    plot.end();
+  }
+
+  private void legend(Markup out) {
+    out.open("div", "class", "legend");
+    for (Series line : series) {
+      out.leaf("span", line.name, "class", "key " + line.style);
+      if (line.marked >= 0) {
+        String best = value(line.y[line.marked]) + " at " + at(line.marked);
+        out.leaf("span", "best " + best, "class", "key ring " + line.style);
+      }
+    }
+    out.close();
+  }
+
+  private String value(double y) {
+    return share ? Numbers.percent(y) : Numbers.plain(y);
+  }
+
+  private String at(int index) {
+    return xTitle.toLowerCase(java.util.Locale.ROOT) + " " + x[index];
+  }
+
+  private void drawLine(Markup out, Plot plot, Series line) {
+    StringBuilder path = new StringBuilder();
+    boolean gap = true;
+    for (int i = 0; i < x.length; i++) {
+      if (Double.isFinite(line.y[i])) {
+        path.append(gap ? 'M' : 'L')
+            .append(Numbers.coordinate(plot.x(x[i])))
+            .append(' ')
+            .append(Numbers.coordinate(plot.y(line.y[i])));
+      }
+      gap = !Double.isFinite(line.y[i]);
+    }
+    out.empty("path", "class", "curve " + line.style, "d", path);
+  }
+
+  private void drawDots(Markup out, Plot plot, Series line) {
+    for (int i = 0; i < x.length; i++) {
+      boolean marked = i == line.marked;
+      if (Double.isFinite(line.y[i]) && (marked || x.length <= MOST_DOTS)) {
+        out.open(
+            "circle",
+            "class",
+            (marked ? "ring " : "dot ") + line.style,
+            "cx",
+            plot.x(x[i]),
+            "cy",
+            plot.y(line.y[i]),
+            "r",
+            marked ? 5.0 : 2.6);
+        out.leaf("title", line.name + " " + value(line.y[i]) + ", " + at(i)).close();
+      }
+    }
+  }
+}
