@@ -41,11 +41,11 @@ public record ErrorBound(double magnitude, int length, double units) {
   }
 
   /**
-   * Returns the normalised error; 0 for equal numbers, infinity if only one is finite, and for any
-   * difference where numbers must be equal.
+   * Returns the normalised error; 0 for equal numbers and where both are NaN, infinity if only one
+   * is finite, and for any difference where numbers must be equal.
    */
   public double error(double actual, double expected) {
-    if (actual == expected) {
+    if (actual == expected || Double.isNaN(actual) && Double.isNaN(expected)) {
       return 0;
     }
     double error =

@@ -30,6 +30,11 @@ final class LossCases {
       return (long) classes * batch.positions();
     }
 
+    /** Returns the size of the outputs, which says nothing when they are NaN. */
+    double magnitude() {
+      return Float.isNaN(scale) ? 1 : scale;
+    }
+
     float gradientScale() {
       return 1f / batch.positions();
     }
@@ -71,6 +76,8 @@ final class LossCases {
     // exp of these overflows unless the largest is subtracted first
     add(cases, new Variant(10, Batch.of(100), 100, Gradient.SEPARATE), false);
     add(cases, new Variant(10, Batch.of(100), 500, Gradient.IN_PLACE), false);
+    // a network that diverged: the loss has to say so
+    add(cases, new Variant(10, Batch.of(100), Float.NaN, Gradient.SEPARATE), false);
     add(cases, new Variant(10, Batch.of(128), 4, Gradient.SEPARATE), true);
     add(cases, new Variant(1000, Batch.of(128), 4, Gradient.SEPARATE), true);
   }
@@ -85,7 +92,8 @@ final class LossCases {
   private static OperationCase softmaxCrossEntropy(
       Variant variant, float smoothing, boolean benchmark) {
     ErrorBound loss =
-        ErrorBound.transcendental(Math.max(1, variant.scale()), Math.max(1, variant.classes() / 8));
+        ErrorBound.transcendental(
+            Math.max(1, variant.magnitude()), Math.max(1, variant.classes() / 8));
     ErrorBound gradient = ErrorBound.transcendental(variant.gradientScale(), 1);
     return loss(
         "softmaxCrossEntropy",
@@ -100,7 +108,7 @@ final class LossCases {
   }
 
   private static OperationCase squaredError(Variant variant, boolean benchmark) {
-    double largest = variant.scale() + 1;
+    double largest = variant.magnitude() + 1;
     ErrorBound loss = ErrorBound.sum(variant.classes(), largest * largest / variant.classes());
     ErrorBound gradient =
         ErrorBound.elementwise(2 * largest * variant.gradientScale() / variant.classes());
@@ -147,15 +155,23 @@ final class LossCases {
               };
           return workspace.prepared(
               () -> loss.run(backend.losses(), outputs, labels, gradient, outcome),
-              () -> results(backend.memory(), gradient, gradientBound, outcome, lossBound));
+              () ->
+                  results(backend.memory(), variant, gradient, gradientBound, outcome, lossBound));
         });
   }
 
   private static List<Output> results(
-      Memory memory, Tensor gradient, ErrorBound gradientBound, Tensor outcome, ErrorBound loss) {
+      Memory memory,
+      Variant variant,
+      Tensor gradient,
+      ErrorBound gradientBound,
+      Tensor outcome,
+      ErrorBound loss) {
     List<Output> results = new ArrayList<>();
     results.add(Results.row("loss", memory, outcome, 0, loss));
-    results.add(Results.row("correct", memory, outcome, 1, ErrorBound.EXACT));
+    if (!Float.isNaN(variant.scale())) { // the largest of NaNs is nobody's business
+      results.add(Results.row("correct", memory, outcome, 1, ErrorBound.EXACT));
+    }
     if (gradient != null) {
       results.add(Results.of("gradient", memory, gradient, gradientBound));
     }

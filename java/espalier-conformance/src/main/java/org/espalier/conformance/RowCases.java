@@ -59,6 +59,10 @@ final class RowCases {
       cases.add(activate(Activation.SIGMOID, new Shape(9, Batch.of(100)), scale, false, false));
       cases.add(activate(Activation.TANH, new Shape(9, Batch.of(100)), scale, true, false));
     }
+    // a network that diverges is noticed by its loss, so NaN must not turn into a number
+    for (Activation activation : ACTIVATIONS) {
+      cases.add(activate(activation, new Shape(9, Batch.of(100)), Float.NaN, false, false));
+    }
     cases.add(rowSums(LARGE, true));
     for (Activation activation : List.of(Activation.RELU, Activation.SIGMOID, Activation.TANH)) {
       cases.add(activate(activation, LARGE, 1, false, true));

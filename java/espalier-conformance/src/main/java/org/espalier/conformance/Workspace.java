@@ -45,7 +45,10 @@ final class Workspace implements AutoCloseable {
     return backend;
   }
 
-  /** Returns a tensor to read: random numbers in [-scale, scale], a quarter of them zero. */
+  /**
+   * Returns a tensor to read: random numbers in [-scale, scale], a quarter of them zero. Scale NaN
+   * makes the other three quarters NaN.
+   */
   Tensor input(int rows, Batch batch, float scale) {
     float[] values = random(rows * batch.positions(), scale);
     for (int i = 0; i < values.length; i++) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +30,24 @@ class OperationCatalogueTest {
       }
       assertEquals(List.of(), failures);
       assertEquals(0, oracle.memory().liveBuffers() + again.memory().liveBuffers());
+    }
+  }
+
+  /** NaN marks what must not be read, so only cases that feed NaN on purpose may return it. */
+  @Test
+  void theOracleReturnsNumbersUnlessItIsGivenNaN() {
+    try (Backend oracle = new ScalarBackend()) {
+      for (OperationCase operationCase : OperationCatalogue.small()) {
+        boolean fedNaN = operationCase.parameters().contains("NaN");
+        try (PreparedCase prepared = operationCase.prepare(oracle)) {
+          prepared.run();
+          boolean finite =
+              prepared.outputs().stream()
+                  .flatMapToDouble(output -> Arrays.stream(output.values()))
+                  .allMatch(Double::isFinite);
+          assertEquals(!fedNaN, finite, operationCase.name());
+        }
+      }
     }
   }
 

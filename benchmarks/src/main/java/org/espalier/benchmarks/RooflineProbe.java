@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.benchmarks;
+
+import java.util.concurrent.TimeUnit;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What can this machine do at most: multiply-adds from registers, and loads from each level of its
+ * memory, on all processors at once?
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 5, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 10, time = 200, timeUnit = TimeUnit.MILLISECONDS)
+@Threads(Threads.MAX)
+@Fork(
+    value = 1,
+    jvmArgsAppend = {
+      "--add-modules",
+      "jdk.incubator.vector",
+      "-XX:ObjectAlignmentInBytes=64",
+      "-Xms2g"
+    })
+public class RooflineProbe {
+
+  /** Floating-point operations of one run of {@link #multiplyAdd} on one thread. */
+  static final long FLOPS = 2L * 12 * (1 << 16);
+
+  /** Bytes that one run of {@link #read} loads on one thread. */
+  static final long BYTES_READ = 1L << 26;
+
+  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+
+  /** Where a 64-byte line starts in a float array whose object is aligned to 64 bytes. */
+  private static final int BASE = 12;
+
+  /** Memory that one thread reads over and over. */
+  @State(Scope.Thread)
+  public static class Area {
+
+    /** Its size in bytes: about L1, L2, L3 and main memory. */
+    @Param({"16384", "262144", "4194304", "67108864"})
+    public int bytes;
+
+    float[] floats;
+
+    /** Allocates the memory. */
+    @Setup(Level.Trial)
+    public void allocate() {
+      floats = new float[BASE + bytes / Float.BYTES];
+    }
+  }
+
+  /** Twelve chains hide the latency of two multiply-add units. */
+  @Benchmark
+  public float multiplyAdd() {
+    FloatVector factor = FloatVector.broadcast(SPECIES, 0.999f);
+    FloatVector term = FloatVector.broadcast(SPECIES, 0.001f);
+    FloatVector a = term;
+    FloatVector b = term;
+    FloatVector c = term;
+    FloatVector d = term;
+    FloatVector e = term;
+    FloatVector f = term;
+    FloatVector g = term;
+    FloatVector h = term;
+    FloatVector i = term;
+    FloatVector j = term;
+    FloatVector k = term;
+    FloatVector l = term;
+    int rounds = (1 << 16) / SPECIES.length();
+    for (int round = 0; round < rounds; round++) {
+      a = a.fma(factor, term);
+      b = b.fma(factor, term);
+      c = c.fma(factor, term);
+      d = d.fma(factor, term);
+      e = e.fma(factor, term);
+      f = f.fma(factor, term);
+      g = g.fma(factor, term);
+      h = h.fma(factor, term);
+      i = i.fma(factor, term);
+      j = j.fma(factor, term);
+      k = k.fma(factor, term);
+      l = l.fma(factor, term);
+    }
+    FloatVector sum = a.add(b).add(c.add(d)).add(e.add(f).add(g.add(h)));
+    return sum.add(i.add(j).add(k.add(l))).reduceLanes(VectorOperators.ADD);
+  }
+
+  /** Loads the area again and again until {@link #BYTES_READ} are read. */
+  @Benchmark
+  public float read(Area area) {
+    float[] floats = area.floats;
+    int lanes = SPECIES.length();
+    FloatVector a = FloatVector.zero(SPECIES);
+    FloatVector b = a;
+    FloatVector c = a;
+    FloatVector d = a;
+    for (long done = 0; done < BYTES_READ; done += area.bytes) {
+      for (int at = BASE; at < floats.length; at += 4 * lanes) {
+        a = a.add(FloatVector.fromArray(SPECIES, floats, at));
+        b = b.add(FloatVector.fromArray(SPECIES, floats, at + lanes));
+        c = c.add(FloatVector.fromArray(SPECIES, floats, at + 2 * lanes));
+        d = d.add(FloatVector.fromArray(SPECIES, floats, at + 3 * lanes));
+      }
+    }
+    return a.add(b).add(c.add(d)).reduceLanes(VectorOperators.ADD);
+  }
+}
