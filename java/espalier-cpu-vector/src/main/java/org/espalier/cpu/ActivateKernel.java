@@ -62,7 +62,7 @@ final class ActivateKernel implements RowSpans.Body {
     FloatVector zero = FloatVector.zero(Lanes.F);
     for (int i = 0; i < count; i += L) {
       FloatVector x = load(in, xo + i);
-      zero.blend(x, x.compare(VectorOperators.GT, zero)).intoArray(out, yo + i);
+      x.blend(zero, x.compare(VectorOperators.LE, zero)).intoArray(out, yo + i); // NaN stays
     }
   }
 
