@@ -65,6 +65,7 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private MachineOptions machine;
 
   @Override
+  @SuppressWarnings("try") // the hook does its work by being open
   public Integer call() throws Exception {
     TrainJob job = resume == null ? start() : takeUp();
     PrintWriter console = spec.commandLine().getOut();
@@ -74,8 +75,12 @@ final class TrainCommand implements Callable<Integer> {
       ProgressDisplay display =
           new ProgressDisplay(
               console, ProgressDisplay.terminalColumns(), job.epochs(), job.batchSize());
-      TrainJob.Outcome outcome = job.run(display);
-      display.clear();
+      TrainJob.Outcome outcome;
+      try {
+        outcome = job.run(display);
+      } finally {
+        display.clear();
+      }
       return report(console, outcome);
     }
   }
