@@ -137,6 +137,29 @@ public final class Network implements AutoCloseable {
         .findFirst();
   }
 
+  /**
+   * Runs a batch forward once more, layer by layer, to find where it goes wrong.
+   *
+   * @return the first layer whose outputs are not all finite
+   */
+  public Optional<String> firstNotFinite(Tensor x, Pass pass) {
+    Tensor activations = x;
+    for (Layer layer : layers) {
+      activations = layer.forward(activations, pass);
+      float[] row = new float[activations.positions()];
+      for (int r = 0; r < activations.rows(); r++) {
+        long at = activations.offset() + (long) r * activations.stride();
+        backend.memory().download(activations.buffer(), at, row, 0, row.length);
+        for (float value : row) {
+          if (!Float.isFinite(value)) {
+            return Optional.of(layer.name());
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
   @Override
   public void close() {
     layers.forEach(Layer::close);

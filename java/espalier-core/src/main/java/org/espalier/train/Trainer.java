@@ -254,15 +254,15 @@ public final class Trainer {
       Backend backend = network.backend();
       Tensor input = loader.load(progress.stepInEpoch);
       int n = input.positions();
-      Tensor outputs =
-          network.forward(input, Pass.training(Keys.of(plan.seed(), DROPOUT, progress.step)));
+      Pass pass = Pass.training(Keys.of(plan.seed(), DROPOUT, progress.step));
+      Tensor outputs = network.forward(input, pass);
       Tensor outcome = new Tensor(outcomes, 0, 2, n, stride);
       // not over the outputs: an activation as last layer needs them for its own gradient
       Tensor gradient = new Tensor(outcomes, 2L * stride, network.outputs(), n, stride);
       plan.loss().apply(backend.losses(), outputs, loader.labels(), 1f / n, gradient, outcome);
       double loss = tally.add(backend.memory(), outcome);
       if (!Double.isFinite(loss)) {
-        throw diverged(loss);
+        throw diverged(loss, pass);
       }
       network.backward(gradient, false);
       double scale =
@@ -276,12 +276,18 @@ public final class Trainer {
       return loss;
     }
 
-    private DivergenceException diverged(double loss) {
+    /** Names the weights that are spoilt, or if none are, the layer whose outputs overflow. */
+    private DivergenceException diverged(double loss, Pass pass) {
       String where =
           network
               .firstNotFinite()
               .map(name -> "first found in '" + name + "'")
-              .orElse("all weights are finite: the outputs overflow");
+              .or(
+                  () ->
+                      network
+                          .firstNotFinite(loader.load(progress.stepInEpoch), pass)
+                          .map(name -> "the outputs of '" + name + "' overflow"))
+              .orElse("in the loss itself");
       return DivergenceException.ofLoss(loss, progress.epoch, progress.step + 1, where);
     }
 
