@@ -28,7 +28,7 @@ record Roofline(double gigaflops, TreeMap<Long, Double> gigabytes) {
         gigaflops = RooflineProbe.FLOPS * perThread;
       } else if (result.benchmark().equals("RooflineProbe.read")) {
         long area = Long.parseLong(result.params().get("bytes"));
-        gigabytes.put(area, RooflineProbe.BYTES_READ * perThread);
+        gigabytes.put(area, RooflineProbe.bytesRead(area) * perThread);
       }
     }
     return new Roofline(gigaflops, gigabytes);

@@ -41,9 +41,6 @@ public class RooflineProbe {
   /** Floating-point operations of one run of {@link #multiplyAdd} on one thread. */
   static final long FLOPS = 2L * 12 * (1 << 16);
 
-  /** Bytes that one run of {@link #read} loads on one thread. */
-  static final long BYTES_READ = 1L << 26;
-
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
   /** Where a 64-byte line starts in a float array whose object is aligned to 64 bytes. */
@@ -64,6 +61,15 @@ public class RooflineProbe {
     public void allocate() {
       floats = new float[BASE + bytes / Float.BYTES];
     }
+  }
+
+  /** Returns the bytes that one run of {@link #read} loads on one thread: at least a mebibyte. */
+  static long bytesRead(long areaBytes) {
+    return areaBytes * rounds(areaBytes);
+  }
+
+  private static long rounds(long areaBytes) {
+    return Math.max(1, (1 << 20) / areaBytes);
   }
 
   /** Twelve chains hide the latency of two multiply-add units. */
@@ -102,22 +108,29 @@ public class RooflineProbe {
     return sum.add(i.add(j).add(k.add(l))).reduceLanes(VectorOperators.ADD);
   }
 
-  /** Loads the area again and again until {@link #BYTES_READ} are read. */
+  /** Loads the area, a small one again and again. */
   @Benchmark
   public float read(Area area) {
-    float[] floats = area.floats;
+    float sum = 0;
+    long rounds = rounds(area.bytes);
+    for (long round = 0; round < rounds; round++) {
+      sum += sum(area.floats);
+    }
+    return sum;
+  }
+
+  /** Four chains hide the latency of additions. */
+  private static float sum(float[] floats) {
     int lanes = SPECIES.length();
     FloatVector a = FloatVector.zero(SPECIES);
-    FloatVector b = a;
-    FloatVector c = a;
-    FloatVector d = a;
-    for (long done = 0; done < BYTES_READ; done += area.bytes) {
-      for (int at = BASE; at < floats.length; at += 4 * lanes) {
-        a = a.add(FloatVector.fromArray(SPECIES, floats, at));
-        b = b.add(FloatVector.fromArray(SPECIES, floats, at + lanes));
-        c = c.add(FloatVector.fromArray(SPECIES, floats, at + 2 * lanes));
-        d = d.add(FloatVector.fromArray(SPECIES, floats, at + 3 * lanes));
-      }
+    FloatVector b = FloatVector.zero(SPECIES);
+    FloatVector c = FloatVector.zero(SPECIES);
+    FloatVector d = FloatVector.zero(SPECIES);
+    for (int at = BASE; at < floats.length; at += 4 * lanes) {
+      a = a.add(FloatVector.fromArray(SPECIES, floats, at));
+      b = b.add(FloatVector.fromArray(SPECIES, floats, at + lanes));
+      c = c.add(FloatVector.fromArray(SPECIES, floats, at + 2 * lanes));
+      d = d.add(FloatVector.fromArray(SPECIES, floats, at + 3 * lanes));
     }
     return a.add(b).add(c.add(d)).reduceLanes(VectorOperators.ADD);
   }
