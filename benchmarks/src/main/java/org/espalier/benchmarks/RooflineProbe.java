@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 5, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 8, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 10, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 @Threads(Threads.MAX)
 @Fork(
@@ -37,9 +37,6 @@ import org.openjdk.jmh.annotations.Warmup;
       "-Xms2g"
     })
 public class RooflineProbe {
-
-  /** Floating-point operations of one run of {@link #multiplyAdd} on one thread. */
-  static final long FLOPS = 2L * 12 * (1 << 16);
 
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
@@ -63,15 +60,6 @@ public class RooflineProbe {
     }
   }
 
-  /** Returns the bytes that one run of {@link #read} loads on one thread: at least a mebibyte. */
-  static long bytesRead(long areaBytes) {
-    return areaBytes * rounds(areaBytes);
-  }
-
-  private static long rounds(long areaBytes) {
-    return Math.max(1, (1 << 20) / areaBytes);
-  }
-
   /** Twelve chains hide the latency of two multiply-add units. */
   @Benchmark
   public float multiplyAdd() {
@@ -89,7 +77,7 @@ public class RooflineProbe {
     FloatVector j = term;
     FloatVector k = term;
     FloatVector l = term;
-    int rounds = (1 << 16) / SPECIES.length();
+    int rounds = (int) (Roofline.PROBE_FLOPS / (2 * 12 * SPECIES.length()));
     for (int round = 0; round < rounds; round++) {
       a = a.fma(factor, term);
       b = b.fma(factor, term);
@@ -112,7 +100,7 @@ public class RooflineProbe {
   @Benchmark
   public float read(Area area) {
     float sum = 0;
-    long rounds = rounds(area.bytes);
+    long rounds = Roofline.bytesRead(area.bytes) / area.bytes;
     for (long round = 0; round < rounds; round++) {
       sum += sum(area.floats);
     }
