@@ -93,7 +93,10 @@ class KilledRunTest {
 
   private static List<String> withoutSeconds(Path metrics) throws Exception {
     return Files.readAllLines(metrics).stream()
-        .map(line -> line.replaceAll("\"(seconds|[a-z]+_seconds|samples_per_second|wall_time)\":[^,}]*", ""))
+        .map(
+            line ->
+                line.replaceAll(
+                    "\"(seconds|[a-z]+_seconds|samples_per_second|wall_time)\":[^,}]*", ""))
         .toList();
   }
 }

@@ -57,6 +57,18 @@ public record DegreeStatistics(
         counts);
   }
 
+  /** Returns the fewest connections that are enough for this share of the neurons. */
+  public int quantile(double share) {
+    long seen = 0;
+    for (int d = 0; d < max; d++) {
+      seen += counts[d];
+      if (seen >= share * neurons) {
+        return d;
+      }
+    }
+    return max;
+  }
+
   private double density() {
     return mean / possible;
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.OptionalLong;
 import org.espalier.UserException;
 import org.espalier.nn.Network;
@@ -110,7 +111,7 @@ public record RunSummary(
         System.getProperty("java.version"),
         setting.espalierVersion,
         !result.cancelled(),
-        setting.startedAt.toString());
+        setting.startedAt.truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
   /** Writes summary.json. */

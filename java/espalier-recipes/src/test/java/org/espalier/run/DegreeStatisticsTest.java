@@ -39,6 +39,14 @@ class DegreeStatisticsTest {
   }
 
   @Test
+  void quantilesCountNeurons() {
+    DegreeStatistics degrees = DegreeStatistics.of(new int[] {1, 1, 1, 2, 900}, 1000);
+    assertEquals(1, degrees.quantile(0.6));
+    assertEquals(2, degrees.quantile(0.8));
+    assertEquals(900, degrees.quantile(0.9));
+  }
+
+  @Test
   void randomCountsAreThoseOfABinomialDistribution() {
     double[] expected = LAYER.inputStatistics().randomCounts(4);
     assertEquals(4 * 8 / 27.0, expected[0], 1e-12);

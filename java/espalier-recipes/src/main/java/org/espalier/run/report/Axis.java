@@ -47,13 +47,23 @@ record Axis(
     for (double k = Math.ceil(low / step); k * step <= high; k++) {
       ticks.add(k * step);
     }
-    return new Axis(title, low, high, ticks, v -> Numbers.compact(Math.abs(v)));
+    return new Axis(title, low, high, ticks, Numbers::compact);
+  }
+
+  /** Returns an axis for counts that go up and down from zero, written without a sign. */
+  static Axis mirrored(String title, double most) {
+    double step = Math.max(1, step(-most, most, TICKS));
+    return around(title, -most, most, step, v -> Numbers.compact(Math.abs(v)));
   }
 
   private static Axis around(
       String title, double low, double high, double step, DoubleFunction<String> labels) {
     double first = Math.floor(low / step + 1e-9);
-    double last = Math.max(first + 1, Math.ceil(high / step - 1e-9));
+    double last = Math.ceil(high / step - 1e-9);
+    if (last <= first) { // a single value: in the middle
+      first--;
+      last++;
+    }
     List<Double> ticks = new ArrayList<>();
     for (double k = first; k <= last; k++) {
       ticks.add(k * step);

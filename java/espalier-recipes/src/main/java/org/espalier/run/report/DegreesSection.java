@@ -9,10 +9,12 @@ import org.espalier.run.LayerTopology;
 record DegreesSection(List<LayerTopology> layers) {
 
   void addTo(Markup out) {
+    out.open("div", "class", "cards wide");
     for (LayerTopology layer : layers) {
       card(out, layer.name() + ": connections of an input", "inputs", layer.inputStatistics());
       card(out, layer.name() + ": connections of an output", "outputs", layer.outputStatistics());
     }
+    out.close();
   }
 
   private static void card(Markup out, String heading, String neurons, DegreeStatistics degrees) {
@@ -22,10 +24,12 @@ record DegreesSection(List<LayerTopology> layers) {
                 Numbers.fixed(degrees.mean(), 1),
                 Numbers.fixed(degrees.deviation(), 1),
                 Numbers.fixed(degrees.randomDeviation(), 1));
-    HtmlPage.card(out, "", heading, about);
+    SvgHistogram chart = new SvgHistogram(heading, "Connections", neurons, degrees);
+    HtmlPage.card(
+        out, "", heading, chart.isCut() ? about + " The last bar holds all beyond." : about);
     out.open("div", "class", "legend").leaf("span", neurons, "class", "key box c1");
     out.leaf("span", "expected at random", "class", "key random").close();
-    new SvgHistogram(heading, "Connections", neurons, degrees).addTo(out);
+    chart.addTo(out);
     out.close();
   }
 }

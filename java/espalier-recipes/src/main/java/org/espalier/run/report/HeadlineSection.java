@@ -15,7 +15,7 @@ record HeadlineSection(RunSummary run) {
     out.close();
     out.leaf(
         "p",
-        "%d %s, seed %d, backend %s on %d %s, Java %s, Espalier %s, started %s"
+        "%s %s, seed %s, backend %s on %s %s, Java %s, Espalier %s, started %s"
             .formatted(
                 run.epochs(),
                 run.epochs() == 1 ? "epoch" : "epochs",
@@ -25,7 +25,7 @@ record HeadlineSection(RunSummary run) {
                 run.threads() == 1 ? "thread" : "threads",
                 run.javaVersion(),
                 run.espalierVersion(),
-                run.startedAt()),
+                run.startedAt().replace("T", " ").replace("Z", " UTC")),
         "class",
         "soft");
     out.close().open("div", "class", "tiles");
@@ -33,11 +33,13 @@ record HeadlineSection(RunSummary run) {
         out,
         "Test accuracy",
         Numbers.percent(run.testAccuracy()),
-        "best %s in epoch %d, loss %s"
-            .formatted(
-                Numbers.percent(run.bestTestAccuracy()),
-                run.bestEpoch(),
-                Numbers.plain(run.testLoss())));
+        Double.isNaN(run.testAccuracy())
+            ? "stopped before the first evaluation"
+            : "best %s in epoch %s, loss %s"
+                .formatted(
+                    Numbers.percent(run.bestTestAccuracy()),
+                    run.bestEpoch(),
+                    Numbers.plain(run.testLoss())));
     double fewer = run.denseWeights() / (double) run.activeWeights();
     tile(
         out,
@@ -62,7 +64,11 @@ record HeadlineSection(RunSummary run) {
         "and %s topology, %s evaluation"
             .formatted(
                 Numbers.seconds(run.topologySeconds()), Numbers.seconds(run.evaluateSeconds())));
-    tile(out, "Peak memory", Numbers.bytes(run.peakRssBytes()), "resident, of the whole process");
+    tile(
+        out,
+        "Peak memory",
+        Numbers.bytes(run.peakRssBytes()),
+        run.peakRssBytes() == null ? "not told by this system" : "resident, of the whole process");
     out.close();
   }
 

@@ -13,19 +13,25 @@ record InputMapSection(LayerTopology first, Optional<ImageShape> image) {
 
   private static final int MOST_POINTS = 1000;
 
-  void addTo(Markup out) {
+  /** Adds the card, as wide as the page if nothing stands beside it. */
+  void addTo(Markup out, boolean alone) {
     int[] degrees = first.inputDegrees();
     DegreeStatistics statistics = first.inputStatistics();
+    int none = statistics.unconnected();
     String about =
-        "Connections of each input of %s: %d to %d, mean %s; %s of %s inputs have none."
+        "Connections of each input of %s: %s to %s, mean %s; %s."
             .formatted(
                 first.name(),
-                statistics.min(),
-                statistics.max(),
+                Numbers.count(statistics.min()),
+                Numbers.count(statistics.max()),
                 Numbers.fixed(statistics.mean(), 1),
-                Numbers.count(statistics.unconnected()),
-                Numbers.count(degrees.length));
-    HtmlPage.card(out, "", "Where the network looks", about);
+                none == 0
+                    ? "every input has some"
+                    : Numbers.count(none)
+                        + " of "
+                        + Numbers.count(degrees.length)
+                        + " inputs have none");
+    HtmlPage.card(out, alone ? "wide" : "start", "Where the network looks", about);
     if (image.isPresent() && image.get().features() == degrees.length) {
       new SvgHeatMap(image.get(), degrees).addTo(out);
     } else {

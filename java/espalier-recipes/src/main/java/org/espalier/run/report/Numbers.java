@@ -39,8 +39,8 @@ final class Numbers {
       size /= 1000;
       unit++;
     }
-    int decimals = size >= 100 || size == Math.rint(size) ? 0 : size >= 1 ? 1 : 2;
-    return (number < 0 ? "-" : "") + fixed(size, decimals) + units[unit];
+    String digits = fixed(size, size >= 100 ? 0 : size >= 1 ? 1 : 2).replaceFirst("\\.0+$", "");
+    return (number < 0 ? "-" : "") + digits + units[unit];
   }
 
   /** Returns a number with about four digits. */
@@ -81,7 +81,7 @@ final class Numbers {
   }
 
   static String fixed(double number, int decimals) {
-    return String.format(Locale.ROOT, "%." + decimals + "f", number);
+    return String.format(Locale.ROOT, "%,." + decimals + "f", number);
   }
 
   /** Returns a place in a drawing, to a hundredth. */

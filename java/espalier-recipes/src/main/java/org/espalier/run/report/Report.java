@@ -29,11 +29,15 @@ public final class Report {
     if (!input.metrics().epochs().isEmpty()) {
       new CurvesSection(input.metrics().epochs()).addTo(out);
     }
+    TopologySection changes = new TopologySection(input.metrics());
     if (!input.layers().isEmpty()) {
       new LayersSection(input.layers()).addTo(out);
-      new InputMapSection(input.layers().get(0), input.image()).addTo(out);
+      new InputMapSection(input.layers().get(0), input.image()).addTo(out, changes.isEmpty());
     }
-    new TopologySection(input.metrics()).addTo(out);
+    if (!changes.isEmpty()) {
+      changes.addTo(out.open("div", "class", "stack"));
+      out.close();
+    }
     new DegreesSection(input.layers()).addTo(out);
     new DetailsSection(input.metrics().epochs(), input.recipe()).addTo(out);
     out.close();

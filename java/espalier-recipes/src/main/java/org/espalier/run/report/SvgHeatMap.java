@@ -30,7 +30,8 @@ record SvgHeatMap(ImageShape shape, int[] degrees) {
     int rows = (shape.height() - 1) / block + 1;
     int columns = (shape.width() - 1) / block + 1;
     double[] means = means(block, rows, columns);
-    double most = Math.max(1, Arrays.stream(means).max().orElse(0));
+    double least = Arrays.stream(means).min().orElse(0);
+    double most = Arrays.stream(means).max().orElse(0);
     out.open(
         "svg",
         "class",
@@ -46,15 +47,26 @@ record SvgHeatMap(ImageShape shape, int[] degrees) {
     for (int r = 0; r < rows; r++) {
       for (int c = 0; c < columns; c++) {
         double mean = means[r * columns + c];
-        out.open("rect", "x", c, "y", r, "width", 1, "height", 1, "fill", color(mean / most));
+        out.open(
+            "rect",
+            "x",
+            c,
+            "y",
+            r,
+            "width",
+            1,
+            "height",
+            1,
+            "fill",
+            color((mean - least) / (most - least)));
         out.leaf(
                 "title",
-                "row %d, column %d: %s".formatted(r * block, c * block, Numbers.compact(mean)))
+                "row %s, column %s: %s".formatted(r * block, c * block, Numbers.compact(mean)))
             .close();
       }
     }
     out.close();
-    scale(out, most);
+    scale(out, least, most);
   }
 
   private double[] means(int block, int rows, int columns) {
@@ -72,18 +84,19 @@ record SvgHeatMap(ImageShape shape, int[] degrees) {
     return sums;
   }
 
-  private static void scale(Markup out, double most) {
+  private static void scale(Markup out, double least, double most) {
     StringBuilder gradient = new StringBuilder("background:linear-gradient(to right");
     for (int i = 0; i < RAMP.length; i++) {
       gradient.append(',').append(color(i / (RAMP.length - 1.0)));
     }
-    out.open("div", "class", "scale").leaf("span", "0");
+    out.open("div", "class", "scale").leaf("span", Numbers.compact(least));
     out.leaf("span", "", "class", "ramp", "style", gradient + ")");
     out.leaf("span", Numbers.compact(most) + " connections").close();
   }
 
+  /** Returns the colour of a share in [0, 1]; NaN, where all are the same, is few. */
   private static String color(double share) {
-    double place = Math.min(1, Math.max(0, share)) * (RAMP.length - 1);
+    double place = Double.isFinite(share) ? share * (RAMP.length - 1) : 0;
     int below = Math.min(RAMP.length - 2, (int) place);
     int rgb = 0;
     for (int channel = 0; channel < 3; channel++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.run.report;
 
+import java.util.Arrays;
 import org.espalier.run.DegreeStatistics;
 
 /**
@@ -13,43 +14,37 @@ import org.espalier.run.DegreeStatistics;
  */
 record SvgHistogram(String title, String xTitle, String neurons, DegreeStatistics degrees) {
 
-  private static final int MOST_BINS = 60;
+  /** Tells whether some neurons have more connections than the chart spans. */
+  boolean isCut() {
+    return degrees.max() >= Bins.of(degrees).end();
+  }
 
   /** Adds the chart. */
   void addTo(Markup out) {
-    double spread = 3.5 * degrees.randomDeviation();
-    int low = (int) Math.max(0, Math.min(degrees.min(), Math.floor(degrees.mean() - spread)));
-    int high =
-        (int)
-            Math.min(
-                degrees.possible(), Math.max(degrees.max(), Math.ceil(degrees.mean() + spread)));
-    int width = (high - low) / MOST_BINS + 1;
-    low -= low % width;
-    int bins = (high - low) / width + 1;
-    double[] actual = new double[bins];
-    double[] random = new double[bins];
-    double[] expected = degrees.randomCounts(low + bins * width);
-    double most = 1;
-    for (int b = 0; b < bins; b++) {
-      for (int d = low + b * width; d < low + (b + 1) * width; d++) {
-        actual[b] += d < degrees.counts().length ? degrees.counts()[d] : 0;
-        random[b] += expected[d];
-      }
-      most = Math.max(most, Math.max(actual[b], random[b]));
+    Bins bins = Bins.of(degrees);
+    double[] actual = new double[bins.count()];
+    double[] random = new double[bins.count()];
+    for (int d = bins.first(); d <= degrees.max(); d++) {
+      actual[bins.of(d)] += degrees.counts()[d];
     }
-    draw(out, low, width, actual, random, most);
+    double[] expected = degrees.randomCounts(bins.end());
+    for (int d = bins.first(); d < bins.end(); d++) {
+      random[bins.of(d)] += expected[d];
+    }
+    draw(out, bins, actual, random);
   }
 
-  private void draw(Markup out, int low, int width, double[] actual, double[] random, double most) {
-    int bins = actual.length;
-    Axis xAxis = Axis.whole(xTitle, low - 0.5, low + bins * width - 0.5);
+  private void draw(Markup out, Bins bins, double[] actual, double[] random) {
+    double most = Math.max(1, Math.max(max(actual), max(random)));
+    Axis xAxis = Axis.whole(xTitle, bins.first() - 0.5, bins.end() - 0.5);
     Plot plot = new Plot(out, title, xAxis, Axis.number(capital(neurons), 0, most));
     StringBuilder path = new StringBuilder();
-    for (int b = 0; b < bins; b++) {
-      int from = low + b * width;
-      int to = from + width - 1;
+    for (int b = 0; b < bins.count(); b++) {
+      int from = bins.start(b);
+      int to = bins.start(b + 1) - 1;
       if (actual[b] > 0) {
-        String range = from == to ? Numbers.count(from) : from + " to " + to;
+        boolean open = b == bins.count() - 1 && isCut();
+        String range = open ? from + " or more" : from == to ? "" + from : from + " to " + to;
         String tip =
             "%s %s with %s connections (random: %s)"
                 .formatted(
@@ -63,6 +58,10 @@ record SvgHistogram(String title, String xTitle, String neurons, DegreeStatistic
     }
     out.empty("path", "class", "curve random", "d", path);
     plot.end();
+  }
+
+  private static double max(double[] values) {
+    return Arrays.stream(values).max().orElse(0);
   }
 
   private static String capital(String text) {

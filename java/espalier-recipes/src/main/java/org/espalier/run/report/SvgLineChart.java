@@ -3,6 +3,7 @@ package org.espalier.run.report;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /**
@@ -72,7 +73,7 @@ record SvgLineChart(
   }
 
   private String at(int index) {
-    return xTitle.toLowerCase(java.util.Locale.ROOT) + " " + x[index];
+    return xTitle.toLowerCase(Locale.ROOT) + " " + x[index];
   }
 
   private void drawLine(Markup out, Plot plot, Series line) {

@@ -28,7 +28,7 @@ record SvgUpdateChart(List<TopologyMetrics> updates) {
     }
     int first = updates.get(0).update();
     Axis xAxis = Axis.whole("Update", first - 0.5, first + bars * group - 0.5);
-    Axis yAxis = Axis.whole("Connections", -Math.max(1, most), Math.max(1, most));
+    Axis yAxis = Axis.mirrored("Connections", Math.max(1, most));
     Plot plot = new Plot(out, "Connections grown and pruned", xAxis, yAxis);
     for (int b = 0; b < bars; b++) {
       int from = first + b * group;

@@ -12,6 +12,10 @@ record TopologySection(RunMetrics metrics) {
 
   private static final int COLORS = 6;
 
+  boolean isEmpty() {
+    return metrics.updates().isEmpty() && !changes(metrics.epochs());
+  }
+
   void addTo(Markup out) {
     if (!metrics.updates().isEmpty()) {
       long pruned = metrics.updates().stream().mapToLong(TopologyMetrics::pruned).sum();

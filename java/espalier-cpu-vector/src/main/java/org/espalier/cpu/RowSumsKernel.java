@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.cpu;
+
+import static org.espalier.backend.host.HostBuffer.BASE;
+import static org.espalier.backend.host.HostBuffer.floats;
+import static org.espalier.backend.host.HostBuffer.start;
+import static org.espalier.cpu.Lanes.L;
+import static org.espalier.cpu.Lanes.load;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import org.espalier.backend.host.WorkerPool;
+import org.espalier.tensor.DeviceBuffer;
+import org.espalier.tensor.Tensor;
+
+/** Row sums: lane by lane, then the lanes of L rows at once. */
+final class RowSumsKernel implements WorkerPool.Task {
+
+  private final WorkerPool pool;
+  private final float[][] scratch;
+  private final int[] tailMask = new int[L];
+  private int rows;
+  private int groups;
+  private int vectors;
+  private float[] in;
+  private int inStart;
+  private int inStride;
+  private float[] sums;
+  private int parts;
+
+  RowSumsKernel(WorkerPool pool) {
+    this.pool = pool;
+    this.scratch = new float[pool.threads()][BASE + L * L];
+  }
+
+  void run(Tensor dy, DeviceBuffer target) {
+    vectors = Lanes.vectors(dy);
+    rows = dy.rows();
+    sums = floats(target);
+    if (vectors == 0) {
+      Arrays.fill(sums, BASE, BASE + rows, 0);
+      return;
+    }
+    groups = (rows + L - 1) / L;
+    in = floats(dy.buffer());
+    inStart = start(dy);
+    inStride = dy.stride();
+    Lanes.fillTailMask(tailMask, dy.positions());
+    parts = Math.min(Split.parts(pool, (long) rows * vectors), Math.max(groups, 1));
+    pool.run(parts, this);
+    in = null;
+    sums = null;
+  }
+
+  @Override
+  public void run(int part, int worker) {
+    float[] partial = scratch[worker];
+    int to = (int) Split.start(groups, part + 1, parts);
+    for (int group = (int) Split.start(groups, part, parts); group < to; group++) {
+      int row = group * L;
+      int count = Math.min(L, rows - row);
+      for (int i = 0; i < count; i++) {
+        addUp(in, inStart + (row + i) * inStride, vectors, tailMask, partial, BASE + i * L);
+      }
+      LaneSums.reduce(partial, BASE, 1);
+      System.arraycopy(partial, BASE, sums, BASE + row, count);
+    }
+  }
+
+  private static void addUp(
+      float[] in, int from, int vectors, int[] tailMask, float[] partial, int to) {
+    int last = from + (vectors - 1) * L;
+    FloatVector sum = FloatVector.zero(Lanes.F);
+    for (int at = from; at < last; at += L) {
+      sum = sum.add(load(in, at));
+    }
+    sum.add(Lanes.and(load(in, last), Lanes.mask(tailMask))).intoArray(partial, to);
+  }
+}

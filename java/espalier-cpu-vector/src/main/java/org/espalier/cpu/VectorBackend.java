@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.cpu;
+
+import org.espalier.backend.Backend;
+import org.espalier.backend.DenseProducts;
+import org.espalier.backend.LossOps;
+import org.espalier.backend.Memory;
+import org.espalier.backend.RowOps;
+import org.espalier.backend.SparseProducts;
+import org.espalier.backend.TopologyOps;
+import org.espalier.backend.UpdateOps;
+import org.espalier.backend.host.HostMemory;
+import org.espalier.backend.host.HostTopology;
+import org.espalier.backend.host.WorkerPool;
+
+/** The CPU backend on the JDK Vector API: a team of threads, vectors over the positions. */
+final class VectorBackend implements Backend {
+
+  private final WorkerPool pool;
+  private final HostMemory memory = new HostMemory();
+  private final HostTopology topology = new HostTopology(memory);
+  private final SparseProducts sparse;
+  private final DenseProducts dense;
+  private final RowOps rows;
+  private final LossOps losses;
+  private final UpdateOps updates;
+
+  VectorBackend(int threads) {
+    this.pool = new WorkerPool(threads);
+    this.sparse = new VectorSparseProducts(pool);
+    this.dense = new VectorDenseProducts(pool);
+    this.rows = new VectorRowOps(pool);
+    this.losses = new VectorLossOps(pool);
+    this.updates = new VectorUpdateOps(pool);
+  }
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  @Override
+  public String description() {
+    return "Vector API, %d-bit vectors of %d floats, %d thread%s"
+        .formatted(
+            Lanes.F.vectorBitSize(), Lanes.L, pool.threads(), pool.threads() == 1 ? "" : "s");
+  }
+
+  @Override
+  public Memory memory() {
+    return memory;
+  }
+
+  @Override
+  public SparseProducts sparse() {
+    return sparse;
+  }
+
+  @Override
+  public DenseProducts dense() {
+    return dense;
+  }
+
+  @Override
+  public RowOps rows() {
+    return rows;
+  }
+
+  @Override
+  public LossOps losses() {
+    return losses;
+  }
+
+  @Override
+  public UpdateOps updates() {
+    return updates;
+  }
+
+  @Override
+  public TopologyOps topology() {
+    return topology;
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

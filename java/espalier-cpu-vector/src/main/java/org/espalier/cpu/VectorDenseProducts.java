@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.cpu;
+
+import org.espalier.backend.DenseProducts;
+import org.espalier.backend.host.WorkerPool;
+import org.espalier.tensor.DeviceBuffer;
+import org.espalier.tensor.Tensor;
+
+/** Dense products in register tiles. */
+final class VectorDenseProducts implements DenseProducts {
+
+  private final GemmKernel gemm;
+  private final GemmGradientKernel gradients;
+
+  VectorDenseProducts(WorkerPool pool) {
+    this.gemm = new GemmKernel(pool);
+    this.gradients = new GemmGradientKernel(pool);
+  }
+
+  @Override
+  public void gemm(DeviceBuffer weights, DeviceBuffer bias, Tensor x, Tensor y) {
+    gemm.run(weights, false, bias, x, y);
+  }
+
+  @Override
+  public void gemmTransposed(DeviceBuffer weights, Tensor dy, Tensor dx) {
+    gemm.run(weights, true, null, dy, dx);
+  }
+
+  @Override
+  public void gemmGradient(Tensor x, Tensor dy, DeviceBuffer gradient) {
+    gradients.run(x, dy, gradient);
+  }
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.cpu;
+
+import org.espalier.backend.UpdateOps;
+import org.espalier.backend.host.WorkerPool;
+import org.espalier.sparse.SparseWeights;
+import org.espalier.tensor.DeviceBuffer;
+
+/** Operations of optimizers as streaming passes over all threads. */
+final class VectorUpdateOps implements UpdateOps {
+
+  private final SgdKernel sgd;
+  private final SquareSumKernel squareSum;
+  private final SyncKernel sync;
+
+  VectorUpdateOps(WorkerPool pool) {
+    this.sgd = new SgdKernel(pool);
+    this.squareSum = new SquareSumKernel(pool);
+    this.sync = new SyncKernel(pool);
+  }
+
+  @Override
+  public void sgd(
+      DeviceBuffer values, DeviceBuffer gradient, DeviceBuffer velocity, long n, SgdStep step) {
+    sgd.run(values, gradient, velocity, n, step);
+  }
+
+  @Override
+  public double sumOfSquares(DeviceBuffer values, long n) {
+    return squareSum.run(values, n);
+  }
+
+  @Override
+  public void syncTransposed(SparseWeights weights) {
+    sync.run(weights);
+  }
+}
