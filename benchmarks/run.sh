@@ -27,5 +27,6 @@ mkdir -p "$results"
 } >"$results/$name.machine.txt"
 "$java" -jar "$jar" -rf json -rff "$results/$name.json" "$@"
 echo
-"$java" -jar "$jar" report "$results/$name.json" | tee "$results/$name.txt"
+"$java" -jar "$jar" report "$results/$name.json" >"$results/$name.txt"
+cat "$results/$name.txt"
 echo "Written: $results/$name.json, .txt and .machine.txt"

@@ -15,6 +15,9 @@ import org.espalier.benchmarks.ResultFile.Result;
  */
 record Roofline(double gigaflops, TreeMap<Long, Double> gigabytes) {
 
+  /** Floating-point operations of one run of the multiply-add probe on one thread. */
+  static final long PROBE_FLOPS = 2L * 12 * (1 << 16);
+
   /** The shortest possible time and what sets it. */
   record Limit(double microseconds, String cause) {}
 
@@ -25,13 +28,20 @@ record Roofline(double gigaflops, TreeMap<Long, Double> gigabytes) {
     for (Result result : results) {
       double perThread = 1e-3 * result.threads() / result.microseconds();
       if (result.benchmark().equals("RooflineProbe.multiplyAdd")) {
-        gigaflops = RooflineProbe.FLOPS * perThread;
+        gigaflops = PROBE_FLOPS * perThread;
       } else if (result.benchmark().equals("RooflineProbe.read")) {
         long area = Long.parseLong(result.params().get("bytes"));
-        gigabytes.put(area, RooflineProbe.BYTES_READ * perThread);
+        gigabytes.put(area, bytesRead(area) * perThread);
       }
     }
     return new Roofline(gigaflops, gigabytes);
+  }
+
+  /**
+   * Returns the bytes that one run of the reading probe loads on one thread: a mebibyte or more.
+   */
+  static long bytesRead(long areaBytes) {
+    return areaBytes * Math.max(1, (1 << 20) / areaBytes);
   }
 
   boolean measured() {

@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.Warmup;
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 5, time = 300, timeUnit = TimeUnit.MILLISECONDS)
+@Warmup(iterations = 8, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 10, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 @Threads(Threads.MAX)
 @Fork(
@@ -37,12 +37,6 @@ import org.openjdk.jmh.annotations.Warmup;
       "-Xms2g"
     })
 public class RooflineProbe {
-
-  /** Floating-point operations of one run of {@link #multiplyAdd} on one thread. */
-  static final long FLOPS = 2L * 12 * (1 << 16);
-
-  /** Bytes that one run of {@link #read} loads on one thread. */
-  static final long BYTES_READ = 1L << 26;
 
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
@@ -83,7 +77,7 @@ public class RooflineProbe {
     FloatVector j = term;
     FloatVector k = term;
     FloatVector l = term;
-    int rounds = (1 << 16) / SPECIES.length();
+    int rounds = (int) (Roofline.PROBE_FLOPS / (2 * 12 * SPECIES.length()));
     for (int round = 0; round < rounds; round++) {
       a = a.fma(factor, term);
       b = b.fma(factor, term);
@@ -102,22 +96,29 @@ public class RooflineProbe {
     return sum.add(i.add(j).add(k.add(l))).reduceLanes(VectorOperators.ADD);
   }
 
-  /** Loads the area again and again until {@link #BYTES_READ} are read. */
+  /** Loads the area, a small one again and again. */
   @Benchmark
   public float read(Area area) {
-    float[] floats = area.floats;
+    float sum = 0;
+    long rounds = Roofline.bytesRead(area.bytes) / area.bytes;
+    for (long round = 0; round < rounds; round++) {
+      sum += sum(area.floats);
+    }
+    return sum;
+  }
+
+  /** Four chains hide the latency of additions. */
+  private static float sum(float[] floats) {
     int lanes = SPECIES.length();
     FloatVector a = FloatVector.zero(SPECIES);
-    FloatVector b = a;
-    FloatVector c = a;
-    FloatVector d = a;
-    for (long done = 0; done < BYTES_READ; done += area.bytes) {
-      for (int at = BASE; at < floats.length; at += 4 * lanes) {
-        a = a.add(FloatVector.fromArray(SPECIES, floats, at));
-        b = b.add(FloatVector.fromArray(SPECIES, floats, at + lanes));
-        c = c.add(FloatVector.fromArray(SPECIES, floats, at + 2 * lanes));
-        d = d.add(FloatVector.fromArray(SPECIES, floats, at + 3 * lanes));
-      }
+    FloatVector b = FloatVector.zero(SPECIES);
+    FloatVector c = FloatVector.zero(SPECIES);
+    FloatVector d = FloatVector.zero(SPECIES);
+    for (int at = BASE; at < floats.length; at += 4 * lanes) {
+      a = a.add(FloatVector.fromArray(SPECIES, floats, at));
+      b = b.add(FloatVector.fromArray(SPECIES, floats, at + lanes));
+      c = c.add(FloatVector.fromArray(SPECIES, floats, at + 2 * lanes));
+      d = d.add(FloatVector.fromArray(SPECIES, floats, at + 3 * lanes));
     }
     return a.add(b).add(c.add(d)).reduceLanes(VectorOperators.ADD);
   }
