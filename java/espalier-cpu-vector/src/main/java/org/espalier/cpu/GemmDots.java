@@ -10,8 +10,8 @@ import jdk.incubator.vector.FloatVector;
  * The inner loop of {@link GemmGradientKernel}: 4 rows of dY times 4 rows of X, each pair summed
  * over the vectors of a chunk of positions but not over their lanes.
  *
- * <p>A step costs 8 loads and 16 fma. The sixteen sums go to {@code sums} one vector each, row of
- * dY major.
+ * <p>A step costs 8 loads and 16 fma. The sixteen sums go to {@code sums} one vector each; the
+ * second row of dY starts {@code rowStep} after the first.
  */
 final class GemmDots {
 
@@ -30,7 +30,8 @@ final class GemmDots {
       int x2,
       int x3,
       float[] sums,
-      int to) {
+      int to,
+      int rowStep) {
     FloatVector a00 = FloatVector.zero(Lanes.F);
     FloatVector a01 = a00;
     FloatVector a02 = a00;
@@ -78,17 +79,17 @@ final class GemmDots {
     a01.intoArray(sums, to + L);
     a02.intoArray(sums, to + 2 * L);
     a03.intoArray(sums, to + 3 * L);
-    a10.intoArray(sums, to + 4 * L);
-    a11.intoArray(sums, to + 5 * L);
-    a12.intoArray(sums, to + 6 * L);
-    a13.intoArray(sums, to + 7 * L);
-    a20.intoArray(sums, to + 8 * L);
-    a21.intoArray(sums, to + 9 * L);
-    a22.intoArray(sums, to + 10 * L);
-    a23.intoArray(sums, to + 11 * L);
-    a30.intoArray(sums, to + 12 * L);
-    a31.intoArray(sums, to + 13 * L);
-    a32.intoArray(sums, to + 14 * L);
-    a33.intoArray(sums, to + 15 * L);
+    a10.intoArray(sums, to + rowStep);
+    a11.intoArray(sums, to + rowStep + L);
+    a12.intoArray(sums, to + rowStep + 2 * L);
+    a13.intoArray(sums, to + rowStep + 3 * L);
+    a20.intoArray(sums, to + 2 * rowStep);
+    a21.intoArray(sums, to + 2 * rowStep + L);
+    a22.intoArray(sums, to + 2 * rowStep + 2 * L);
+    a23.intoArray(sums, to + 2 * rowStep + 3 * L);
+    a30.intoArray(sums, to + 3 * rowStep);
+    a31.intoArray(sums, to + 3 * rowStep + L);
+    a32.intoArray(sums, to + 3 * rowStep + 2 * L);
+    a33.intoArray(sums, to + 3 * rowStep + 3 * L);
   }
 }

@@ -30,7 +30,8 @@ final class RowSumsKernel implements WorkerPool.Task {
 
   RowSumsKernel(WorkerPool pool) {
     this.pool = pool;
-    this.scratch = new float[pool.threads()][BASE + L * L];
+    this.scratch = new float[pool.threads()][];
+    Arrays.setAll(scratch, i -> LaneSums.scratch(L));
   }
 
   void run(Tensor dy, DeviceBuffer target) {
@@ -60,20 +61,19 @@ final class RowSumsKernel implements WorkerPool.Task {
       int row = group * L;
       int count = Math.min(L, rows - row);
       for (int i = 0; i < count; i++) {
-        addUp(in, inStart + (row + i) * inStride, vectors, tailMask, partial, BASE + i * L);
+        addUp(in, inStart + (row + i) * inStride, vectors, tailMask, i, partial);
       }
-      LaneSums.reduce(partial, BASE, 1);
-      System.arraycopy(partial, BASE, sums, BASE + row, count);
+      System.arraycopy(partial, LaneSums.finish(count, partial), sums, BASE + row, count);
     }
   }
 
   private static void addUp(
-      float[] in, int from, int vectors, int[] tailMask, float[] partial, int to) {
+      float[] in, int from, int vectors, int[] tailMask, int i, float[] partial) {
     int last = from + (vectors - 1) * L;
     FloatVector sum = FloatVector.zero(Lanes.F);
     for (int at = from; at < last; at += L) {
       sum = sum.add(load(in, at));
     }
-    sum.add(Lanes.and(load(in, last), Lanes.mask(tailMask))).intoArray(partial, to);
+    LaneSums.take(sum.add(Lanes.and(load(in, last), Lanes.mask(tailMask))), i, partial);
   }
 }

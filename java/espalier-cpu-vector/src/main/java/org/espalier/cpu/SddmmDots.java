@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.cpu;
 
-import static org.espalier.backend.host.HostBuffer.BASE;
 import static org.espalier.cpu.Lanes.L;
 import static org.espalier.cpu.Lanes.and;
 import static org.espalier.cpu.Lanes.load;
@@ -11,8 +10,8 @@ import jdk.incubator.vector.IntVector;
 
 /**
  * The inner loops of {@link SddmmKernel}, one method for each width of a tile (see {@link SpmmRows}
- * for why): the products of connections {@code g0} to {@code g1}, summed over the vectors of a tile
- * but not over their lanes, one vector each into {@code sums}.
+ * for why): the products of connections {@code g0} to {@code g1}, summed over the vectors of a
+ * tile, handed one by one to {@link LaneSums#take}.
  *
  * <p>The row of dY stays in registers; a connection costs one load and one fma for each vector, in
  * two chains. The last vector is masked on both sides, since 0 times a NaN in the padding is NaN.
@@ -40,7 +39,6 @@ final class SddmmDots {
       float[] sums) {
     IntVector mask = Lanes.mask(tailMask);
     int r = row;
-    int to = BASE;
     for (int p = g0; p < g1; r++) {
       int end = Math.min(rowStart[r + 1], g1);
       if (p >= end) {
@@ -51,8 +49,7 @@ final class SddmmDots {
       for (; p < end; p++) {
         int o = xo + column[p] * xs;
         FloatVector s = and(load(x, o), mask).mul(d0);
-        s.intoArray(sums, to);
-        to += L;
+        LaneSums.take(s, p - g0, sums);
       }
     }
     return r - 1;
@@ -74,7 +71,6 @@ final class SddmmDots {
       float[] sums) {
     IntVector mask = Lanes.mask(tailMask);
     int r = row;
-    int to = BASE;
     for (int p = g0; p < g1; r++) {
       int end = Math.min(rowStart[r + 1], g1);
       if (p >= end) {
@@ -87,8 +83,7 @@ final class SddmmDots {
         int o = xo + column[p] * xs;
         FloatVector s = load(x, o).mul(d0);
         FloatVector t = and(load(x, o + L), mask).mul(d1);
-        s.add(t).intoArray(sums, to);
-        to += L;
+        LaneSums.take(s.add(t), p - g0, sums);
       }
     }
     return r - 1;
@@ -110,7 +105,6 @@ final class SddmmDots {
       float[] sums) {
     IntVector mask = Lanes.mask(tailMask);
     int r = row;
-    int to = BASE;
     for (int p = g0; p < g1; r++) {
       int end = Math.min(rowStart[r + 1], g1);
       if (p >= end) {
@@ -125,8 +119,7 @@ final class SddmmDots {
         FloatVector s = load(x, o).mul(d0);
         FloatVector t = load(x, o + L).mul(d1);
         s = and(load(x, o + 2 * L), mask).fma(d2, s);
-        s.add(t).intoArray(sums, to);
-        to += L;
+        LaneSums.take(s.add(t), p - g0, sums);
       }
     }
     return r - 1;
@@ -148,7 +141,6 @@ final class SddmmDots {
       float[] sums) {
     IntVector mask = Lanes.mask(tailMask);
     int r = row;
-    int to = BASE;
     for (int p = g0; p < g1; r++) {
       int end = Math.min(rowStart[r + 1], g1);
       if (p >= end) {
@@ -165,8 +157,7 @@ final class SddmmDots {
         FloatVector t = load(x, o + L).mul(d1);
         s = load(x, o + 2 * L).fma(d2, s);
         t = and(load(x, o + 3 * L), mask).fma(d3, t);
-        s.add(t).intoArray(sums, to);
-        to += L;
+        LaneSums.take(s.add(t), p - g0, sums);
       }
     }
     return r - 1;
@@ -188,7 +179,6 @@ final class SddmmDots {
       float[] sums) {
     IntVector mask = Lanes.mask(tailMask);
     int r = row;
-    int to = BASE;
     for (int p = g0; p < g1; r++) {
       int end = Math.min(rowStart[r + 1], g1);
       if (p >= end) {
@@ -207,8 +197,7 @@ final class SddmmDots {
         s = load(x, o + 2 * L).fma(d2, s);
         t = load(x, o + 3 * L).fma(d3, t);
         s = and(load(x, o + 4 * L), mask).fma(d4, s);
-        s.add(t).intoArray(sums, to);
-        to += L;
+        LaneSums.take(s.add(t), p - g0, sums);
       }
     }
     return r - 1;
@@ -230,7 +219,6 @@ final class SddmmDots {
       float[] sums) {
     IntVector mask = Lanes.mask(tailMask);
     int r = row;
-    int to = BASE;
     for (int p = g0; p < g1; r++) {
       int end = Math.min(rowStart[r + 1], g1);
       if (p >= end) {
@@ -251,8 +239,7 @@ final class SddmmDots {
         t = load(x, o + 3 * L).fma(d3, t);
         s = load(x, o + 4 * L).fma(d4, s);
         t = and(load(x, o + 5 * L), mask).fma(d5, t);
-        s.add(t).intoArray(sums, to);
-        to += L;
+        LaneSums.take(s.add(t), p - g0, sums);
       }
     }
     return r - 1;
@@ -274,7 +261,6 @@ final class SddmmDots {
       float[] sums) {
     IntVector mask = Lanes.mask(tailMask);
     int r = row;
-    int to = BASE;
     for (int p = g0; p < g1; r++) {
       int end = Math.min(rowStart[r + 1], g1);
       if (p >= end) {
@@ -297,8 +283,7 @@ final class SddmmDots {
         s = load(x, o + 4 * L).fma(d4, s);
         t = load(x, o + 5 * L).fma(d5, t);
         s = and(load(x, o + 6 * L), mask).fma(d6, s);
-        s.add(t).intoArray(sums, to);
-        to += L;
+        LaneSums.take(s.add(t), p - g0, sums);
       }
     }
     return r - 1;
@@ -320,7 +305,6 @@ final class SddmmDots {
       float[] sums) {
     IntVector mask = Lanes.mask(tailMask);
     int r = row;
-    int to = BASE;
     for (int p = g0; p < g1; r++) {
       int end = Math.min(rowStart[r + 1], g1);
       if (p >= end) {
@@ -345,8 +329,7 @@ final class SddmmDots {
         t = load(x, o + 5 * L).fma(d5, t);
         s = load(x, o + 6 * L).fma(d6, s);
         t = and(load(x, o + 7 * L), mask).fma(d7, t);
-        s.add(t).intoArray(sums, to);
-        to += L;
+        LaneSums.take(s.add(t), p - g0, sums);
       }
     }
     return r - 1;

@@ -48,7 +48,8 @@ final class SddmmKernel implements WorkerPool.Task {
 
   SddmmKernel(WorkerPool pool) {
     this.pool = pool;
-    this.scratch = new float[pool.threads()][BASE + GROUP * L];
+    this.scratch = new float[pool.threads()][];
+    Arrays.setAll(scratch, i -> LaneSums.scratch(GROUP));
     Lanes.fillTailMask(fullMask, L);
   }
 
@@ -119,15 +120,15 @@ final class SddmmKernel implements WorkerPool.Task {
     for (int g0 = from; g0 < to; g0 += GROUP) {
       int g1 = Math.min(to, g0 + GROUP);
       row = dots(width, row, g0, g1, xo, dyo, mask, sums);
-      LaneSums.reduce(sums, BASE, (g1 - g0 + L - 1) / L);
-      deliver(sums, gradients, g0, g1, tile > 0);
+      deliver(sums, LaneSums.finish(g1 - g0, sums), gradients, g0, g1, tile > 0);
     }
   }
 
-  private static void deliver(float[] sums, float[] gradients, int g0, int g1, boolean add) {
-    int s = BASE;
+  private static void deliver(
+      float[] sums, int from, float[] gradients, int g0, int g1, boolean add) {
+    int s = from;
     int g = g0;
-    for (; g + L <= g1; g += L, s += L * L) {
+    for (; g + L <= g1; g += L, s += L) {
       var sum = load(sums, s);
       (add ? load(gradients, BASE + g).add(sum) : sum).intoArray(gradients, BASE + g);
     }

@@ -21,11 +21,11 @@ final class SpmmKernel implements WorkerPool.Task {
   /** What a row costs beside its connections, in connections. */
   private static final int ROW_COST = 2;
 
-  /** Columns of X that a block covers at least: 32 KB of tile. */
+  /** What a block covers of X at least. */
   private static final int BLOCK_BYTES = 32 * 1024;
 
   /** Connections of a row that a block holds on average, to be worth the trip of y to memory. */
-  private static final int BLOCK_CONNECTIONS = 8;
+  private static final int BLOCK_CONNECTIONS = 16;
 
   private final WorkerPool pool;
   private final int[][] cursors;
