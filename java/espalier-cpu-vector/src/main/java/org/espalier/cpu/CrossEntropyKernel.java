@@ -21,14 +21,28 @@ import org.espalier.tensor.Tensor;
  * exponentials, gradient). Everything is relative to the largest output m: with s_c = z_c - m and S
  * = sum of exp(s_c), the loss is {@code log S - sum over c of t_c s_c}.
  */
-final class CrossEntropyKernel implements WorkerPool.Task {
+final class CrossEntropyKernel {
 
   /** What a class of a vector costs in vectors read or written, an exponential included. */
   private static final int COST = 16;
 
+  // what is kept of a vector of positions from the first walks to the last
+  private static final int LABELS = 0;
+  private static final int SUM = L;
+  private static final int OF_LABEL = 2 * L;
+  private static final int OF_ALL = 3 * L;
+  private static final int KEPT = 4 * L;
+
   private final WorkerPool pool;
-  private final int[][] gathered;
-  private final float[][] sums;
+
+  // Each walk is a task of its own: the pool's call of a task is where the compiler stops
+  // inlining, and two walks in one method are more than it can keep in registers.
+  private final WorkerPool.Task largestOutputs = this::largest;
+  private final WorkerPool.Task sumsOfExponentials = this::exponentials;
+  private final WorkerPool.Task lossesOfPositions = this::losses;
+  private final WorkerPool.Task gradientsOfOutputs = this::gradients;
+
+  private float[] kept = new float[0];
   private int classes;
   private int positions;
   private int vectors;
@@ -48,8 +62,6 @@ final class CrossEntropyKernel implements WorkerPool.Task {
 
   CrossEntropyKernel(WorkerPool pool) {
     this.pool = pool;
-    this.gathered = new int[pool.threads()][L];
-    this.sums = new float[pool.threads()][BASE + L];
   }
 
   void run(
@@ -62,6 +74,7 @@ final class CrossEntropyKernel implements WorkerPool.Task {
     vectors = Lanes.vectors(z, outcome);
     positions = z.positions();
     classes = z.rows();
+    Labels.checkClasses(classes);
     logits = floats(z.buffer());
     logitsStart = start(z);
     logitsStride = z.stride();
@@ -78,97 +91,132 @@ final class CrossEntropyKernel implements WorkerPool.Task {
     outcomesStart = start(outcome);
     outcomesStride = outcome.stride();
     parts = Math.min(Split.parts(pool, (long) vectors * classes * COST), Math.max(vectors, 1));
-    pool.run(parts, this);
+    if (kept.length < BASE + vectors * KEPT) {
+      kept = new float[BASE + vectors * KEPT];
+    }
+    pool.run(parts, largestOutputs);
+    pool.run(parts, sumsOfExponentials);
+    pool.run(parts, lossesOfPositions);
+    if (gradients != null) {
+      pool.run(parts, gradientsOfOutputs);
+    }
     logits = null;
     labels = null;
     gradients = null;
     outcomes = null;
   }
 
-  @Override
-  public void run(int part, int worker) {
-    int[] mine = gathered[worker];
-    float[] sum = sums[worker];
+  private void largest(int part, int worker) {
     int to = (int) Split.start(vectors, part + 1, parts);
     for (int v = (int) Split.start(vectors, part, parts); v < to; v++) {
-      Labels.gather(labels, v * L, positions, mine);
+      int k = BASE + v * KEPT;
+      Labels.gather(labels, v * L, positions, kept, k + LABELS);
+      int z = logitsStart + v * L;
+      for (int i = 0; i < Math.min(L, positions - v * L); i++) {
+        kept[k + OF_LABEL + i] = logits[z + labels[v * L + i] * logitsStride + i];
+      }
+      int at = outcomesStart + v * L;
+      largest(logits, z, logitsStride, classes, outcomes, at, outcomesStride, kept, k);
+    }
+  }
+
+  private void exponentials(int part, int worker) {
+    int to = (int) Split.start(vectors, part + 1, parts);
+    for (int v = (int) Split.start(vectors, part, parts); v < to; v++) {
+      int k = BASE + v * KEPT;
       int z = logitsStart + v * L;
       int at = outcomesStart + v * L;
       int g = gradientsStart + v * L;
-      largest(logits, z, logitsStride, classes, mine, outcomes, at, outcomesStride);
-      loss(
-          logits,
-          z,
-          logitsStride,
-          classes,
-          mine,
-          smoothing,
-          outcomes,
-          at,
-          gradients,
-          g,
-          gradientsStride,
-          sum);
-      if (gradients != null) {
-        gradient(gradients, g, gradientsStride, classes, mine, smoothing, scale, sum);
-      }
+      exponentials(
+          logits, z, logitsStride, classes, outcomes, at, gradients, g, gradientsStride, kept, k);
+    }
+  }
+
+  private void losses(int part, int worker) {
+    int to = (int) Split.start(vectors, part + 1, parts);
+    for (int v = (int) Split.start(vectors, part, parts); v < to; v++) {
+      loss(classes, smoothing, outcomes, outcomesStart + v * L, kept, BASE + v * KEPT);
+    }
+  }
+
+  private void gradients(int part, int worker) {
+    int to = (int) Split.start(vectors, part + 1, parts);
+    for (int v = (int) Split.start(vectors, part, parts); v < to; v++) {
+      int g = gradientsStart + v * L;
+      gradient(gradients, g, gradientsStride, classes, smoothing, scale, kept, BASE + v * KEPT);
     }
   }
 
   /** Leaves the largest output in row 0 of the outcome, whether it is the label's in row 1. */
   private static void largest(
-      float[] z, int zo, int zs, int classes, int[] labels, float[] outcome, int at, int stride) {
+      float[] z,
+      int zo,
+      int zs,
+      int classes,
+      float[] outcome,
+      int at,
+      int stride,
+      float[] kept,
+      int k) {
+    FloatVector labels = load(kept, k + LABELS);
     FloatVector best = load(z, zo);
-    FloatVector hit = Labels.oneHot(Labels.are(labels, 0));
+    FloatVector which = FloatVector.zero(Lanes.F);
     int o = zo;
     for (int c = 1; c < classes; c++) {
       o += zs;
       FloatVector next = load(z, o);
       VectorMask<Float> larger = next.compare(VectorOperators.GT, best);
       best = best.blend(next, larger);
-      hit = hit.blend(Labels.oneHot(Labels.are(labels, c)), larger);
+      which = which.blend(c, larger);
     }
     best.intoArray(outcome, at);
-    hit.intoArray(outcome, at + stride);
+    FloatVector zero = FloatVector.zero(Lanes.F);
+    zero.blend(1, which.compare(VectorOperators.EQ, labels)).intoArray(outcome, at + stride);
   }
 
   /**
-   * Puts the loss in the place of the largest output, exp(s_c) where the gradient goes (which may
-   * be where the outputs are), and their sum into {@code sums}.
+   * Puts exp(s_c) where the gradient goes, which may be where the outputs are, and into what is
+   * kept the sum of the exponentials and the sum of all s.
    */
-  private static void loss(
+  private static void exponentials(
       float[] z,
       int zo,
       int zs,
       int classes,
-      int[] labels,
-      float smoothing,
       float[] outcome,
       int at,
       float[] gradient,
       int go,
       int gs,
-      float[] sums) {
+      float[] kept,
+      int k) {
     FloatVector best = load(outcome, at);
     FloatVector sum = FloatVector.zero(Lanes.F);
     FloatVector ofAll = sum;
-    FloatVector ofLabel = sum;
     for (int c = 0; c < classes; c++) {
       FloatVector s = load(z, zo + c * zs).sub(best);
       FloatVector e = VectorMath.exp(s);
       sum = sum.add(e);
       ofAll = ofAll.add(s);
-      ofLabel = ofLabel.add(Lanes.and(s, Labels.are(labels, c)));
       if (gradient != null) {
         e.intoArray(gradient, go + c * gs);
       }
     }
-    sum.intoArray(sums, BASE);
-    FloatVector target = ofLabel;
-    if (smoothing != 0) { // 0 times an infinite output would be NaN
-      target = ofLabel.mul(1 - smoothing).add(ofAll.mul(smoothing / classes));
+    sum.intoArray(kept, k + SUM);
+    ofAll.intoArray(kept, k + OF_ALL);
+  }
+
+  /** Puts the loss in the place of the largest output. */
+  private static void loss(
+      int classes, float smoothing, float[] outcome, int at, float[] kept, int k) {
+    FloatVector logSum = VectorMath.log(load(kept, k + SUM));
+    FloatVector ofLabel = load(kept, k + OF_LABEL).sub(load(outcome, at));
+    if (smoothing == 0) { // 0 times an infinite output would be NaN
+      logSum.sub(ofLabel).intoArray(outcome, at);
+    } else {
+      FloatVector ofAll = load(kept, k + OF_ALL).mul(smoothing / classes);
+      logSum.sub(ofLabel.mul(1 - smoothing).add(ofAll)).intoArray(outcome, at);
     }
-    VectorMath.log(sum).sub(target).intoArray(outcome, at);
   }
 
   private static void gradient(
@@ -176,16 +224,17 @@ final class CrossEntropyKernel implements WorkerPool.Task {
       int go,
       int gs,
       int classes,
-      int[] labels,
       float smoothing,
       float scale,
-      float[] sums) {
-    FloatVector factor = all(1).div(load(sums, BASE));
-    FloatVector label = all(1 - smoothing);
-    float other = smoothing / classes;
+      float[] kept,
+      int k) {
+    FloatVector labels = load(kept, k + LABELS);
+    FloatVector factor = all(1).div(load(kept, k + SUM));
+    FloatVector other = all(smoothing / classes);
+    FloatVector label = other.add(1 - smoothing);
     for (int c = 0; c < classes; c++) {
       int o = go + c * gs;
-      FloatVector target = Lanes.and(label, Labels.are(labels, c)).add(other);
+      FloatVector target = Labels.choose(labels, c, label, other);
       load(gradient, o).mul(factor).sub(target).mul(scale).intoArray(gradient, o);
     }
   }

@@ -5,6 +5,7 @@ import static org.espalier.backend.host.HostBuffer.floats;
 import static org.espalier.backend.host.HostBuffer.ints;
 import static org.espalier.backend.host.HostBuffer.start;
 import static org.espalier.cpu.Lanes.L;
+import static org.espalier.cpu.Lanes.all;
 import static org.espalier.cpu.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
@@ -21,7 +22,7 @@ final class SquaredErrorKernel implements WorkerPool.Task {
   private static final int STRETCH = 32;
 
   private final WorkerPool pool;
-  private final int[][] gathered;
+  private final float[][] gathered;
   private int classes;
   private int positions;
   private int vectors;
@@ -40,13 +41,14 @@ final class SquaredErrorKernel implements WorkerPool.Task {
 
   SquaredErrorKernel(WorkerPool pool) {
     this.pool = pool;
-    this.gathered = new int[pool.threads()][L];
+    this.gathered = new float[pool.threads()][L];
   }
 
   void run(Tensor y, DeviceBuffer targets, float gradientScale, Tensor dy, Tensor outcome) {
     vectors = Lanes.vectors(y, outcome);
     positions = y.positions();
     classes = y.rows();
+    Labels.checkClasses(classes);
     outputs = floats(y.buffer());
     outputsStart = start(y);
     outputsStride = y.stride();
@@ -71,10 +73,10 @@ final class SquaredErrorKernel implements WorkerPool.Task {
 
   @Override
   public void run(int part, int worker) {
-    int[] mine = gathered[worker];
+    float[] mine = gathered[worker];
     int to = (int) Split.start(vectors, part + 1, parts);
     for (int v = (int) Split.start(vectors, part, parts); v < to; v++) {
-      Labels.gather(labels, v * L, positions, mine);
+      Labels.gather(labels, v * L, positions, mine, 0);
       errors(
           outputs,
           outputsStart + v * L,
@@ -96,7 +98,7 @@ final class SquaredErrorKernel implements WorkerPool.Task {
       int yo,
       int ys,
       int classes,
-      int[] labels,
+      float[] gathered,
       float scale,
       float[] gradient,
       int go,
@@ -105,15 +107,18 @@ final class SquaredErrorKernel implements WorkerPool.Task {
       int at,
       int stride) {
     FloatVector best = load(y, yo);
-    FloatVector hit = Labels.oneHot(Labels.are(labels, 0));
+    FloatVector which = FloatVector.zero(Lanes.F);
+    FloatVector labels = load(gathered, 0);
+    FloatVector zero = which;
+    FloatVector one = all(1);
     FloatVector loss = FloatVector.zero(Lanes.F);
     FloatVector stretch = loss; // short sums added up are more exact than one long sum
     for (int c = 0; c < classes; c++) {
       FloatVector out = load(y, yo + c * ys);
-      FloatVector target = Labels.oneHot(Labels.are(labels, c));
+      FloatVector target = Labels.choose(labels, c, one, zero);
       VectorMask<Float> larger = out.compare(VectorOperators.GT, best);
       best = best.blend(out, larger);
-      hit = hit.blend(target, larger);
+      which = which.blend(c, larger);
       FloatVector error = out.sub(target);
       stretch = error.fma(error, stretch);
       if (c % STRETCH == STRETCH - 1) {
@@ -125,6 +130,6 @@ final class SquaredErrorKernel implements WorkerPool.Task {
       }
     }
     loss.add(stretch).div(classes).intoArray(outcome, at);
-    hit.intoArray(outcome, at + stride);
+    zero.blend(one, which.compare(VectorOperators.EQ, labels)).intoArray(outcome, at + stride);
   }
 }

@@ -27,9 +27,11 @@ final class VectorMath {
   private static final int ROUNDER_BITS = 0x4B400000;
   private static final int SIGN = 0x80000000;
 
-  // beyond these the result is 0 and infinity anyway
-  private static final float EXP_LOW = -104;
-  private static final float EXP_HIGH = 89;
+  /** Below the logarithm of the smallest normal number. */
+  private static final float EXP_LOW = -87.33654f;
+
+  /** The logarithm of the largest number. */
+  private static final float EXP_HIGH = 88.72283f;
 
   /** Above this the hyperbolic tangent rounds to 1. */
   private static final float TANH_HIGH = 10;
@@ -42,18 +44,22 @@ final class VectorMath {
   private VectorMath() {}
 
   /**
-   * Returns e^x: infinity from 88.73, gradual underflow below -87.33, 0 below -104, NaN for NaN.
+   * Returns e^x: 0 below -87.33, where the result would be subnormal, infinity from 88.73 on, NaN
+   * for NaN.
    */
   static FloatVector exp(FloatVector x) {
-    FloatVector clamped = x.max(EXP_LOW).min(EXP_HIGH);
-    FloatVector shifted = clamped.fma(all(LOG2_E), all(ROUNDER));
-    FloatVector n = shifted.sub(ROUNDER);
-    FloatVector r = reduced(clamped, n);
-    FloatVector result = expm1Reduced(r).add(1f);
-    // 2^n in two factors: 2^128 and 2^-149 are reached, neither as a normal number
-    IntVector k = shifted.reinterpretAsInts().sub(ROUNDER_BITS);
-    IntVector half = k.lanewise(VectorOperators.ASHR, 1);
-    return result.mul(powerOfTwo(half)).mul(powerOfTwo(k.sub(half)));
+    FloatVector shifted = x.fma(all(LOG2_E), all(ROUNDER));
+    FloatVector power = expm1Reduced(reduced(x, shifted.sub(ROUNDER))).add(1f);
+    // times 2^n: n added to the exponent; the rounder's own bits fall off on the left
+    FloatVector result =
+        shifted
+            .reinterpretAsInts()
+            .lanewise(VectorOperators.LSHL, 23)
+            .add(power.reinterpretAsInts())
+            .reinterpretAsFloats();
+    return x.add(Float.POSITIVE_INFINITY)
+        .blend(result, x.compare(VectorOperators.LE, EXP_HIGH))
+        .blend(0, x.compare(VectorOperators.LT, EXP_LOW));
   }
 
   /** Returns 1 / (1 + e^-x). */

