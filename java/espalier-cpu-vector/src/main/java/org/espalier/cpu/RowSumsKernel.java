@@ -30,8 +30,7 @@ final class RowSumsKernel implements WorkerPool.Task {
 
   RowSumsKernel(WorkerPool pool) {
     this.pool = pool;
-    this.scratch = new float[pool.threads()][];
-    Arrays.setAll(scratch, i -> LaneSums.scratch(L));
+    this.scratch = new float[pool.threads()][BASE + L * L];
   }
 
   void run(Tensor dy, DeviceBuffer target) {
@@ -61,19 +60,20 @@ final class RowSumsKernel implements WorkerPool.Task {
       int row = group * L;
       int count = Math.min(L, rows - row);
       for (int i = 0; i < count; i++) {
-        addUp(in, inStart + (row + i) * inStride, vectors, tailMask, i, partial);
+        addUp(in, inStart + (row + i) * inStride, vectors, tailMask, partial, BASE + i * L);
       }
-      System.arraycopy(partial, LaneSums.finish(count, partial), sums, BASE + row, count);
+      LaneSums.reduce(partial, BASE, L);
+      System.arraycopy(partial, BASE, sums, BASE + row, count);
     }
   }
 
   private static void addUp(
-      float[] in, int from, int vectors, int[] tailMask, int i, float[] partial) {
+      float[] in, int from, int vectors, int[] tailMask, float[] partial, int to) {
     int last = from + (vectors - 1) * L;
     FloatVector sum = FloatVector.zero(Lanes.F);
     for (int at = from; at < last; at += L) {
       sum = sum.add(load(in, at));
     }
-    LaneSums.take(sum.add(Lanes.and(load(in, last), Lanes.mask(tailMask))), i, partial);
+    sum.add(Lanes.and(load(in, last), Lanes.mask(tailMask))).intoArray(partial, to);
   }
 }

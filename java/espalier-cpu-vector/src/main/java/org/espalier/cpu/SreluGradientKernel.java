@@ -7,7 +7,6 @@ import static org.espalier.backend.host.HostBuffer.start;
 import static org.espalier.cpu.Lanes.L;
 import static org.espalier.cpu.Lanes.load;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -45,8 +44,7 @@ final class SreluGradientKernel implements WorkerPool.Task {
 
   SreluGradientKernel(WorkerPool pool) {
     this.pool = pool;
-    this.scratch = new float[pool.threads()][];
-    Arrays.setAll(scratch, i -> LaneSums.scratch(L));
+    this.scratch = new float[pool.threads()][BASE + L * L];
   }
 
   void run(DeviceBuffer parameters, Tensor x, Tensor dy, Tensor dx, DeviceBuffer gradient) {
@@ -86,13 +84,13 @@ final class SreluGradientKernel implements WorkerPool.Task {
       float width = knees[k + 2 * rows];
       float slopeRight = knees[k + 3 * rows];
       addUp(row, knees[k], slopeLeft, knees[k] + Math.abs(width), slopeRight, sums);
-      int s = LaneSums.finish(4, sums);
-      float dLeft = (1 - slopeLeft) * sums[s];
-      float dRight = (1 - slopeRight) * sums[s + 2];
+      LaneSums.reduce(sums, BASE, L); // four of them, and what was there
+      float dLeft = (1 - slopeLeft) * sums[BASE];
+      float dRight = (1 - slopeRight) * sums[BASE + 2];
       gradients[k] = dLeft + dRight;
-      gradients[k + rows] = sums[s + 1];
+      gradients[k + rows] = sums[BASE + 1];
       gradients[k + 2 * rows] = width < 0 ? -dRight : dRight;
-      gradients[k + 3 * rows] = sums[s + 3];
+      gradients[k + 3 * rows] = sums[BASE + 3];
     }
   }
 
@@ -138,9 +136,9 @@ final class SreluGradientKernel implements WorkerPool.Task {
       dx1 = upper.fma(x.sub(right), dx1);
       d.blend(d.mul(slopeRight), above).blend(d.mul(slopeLeft), below).intoArray(dx, dxo + i);
     }
-    LaneSums.take(d0, 0, sums);
-    LaneSums.take(dx0, 1, sums);
-    LaneSums.take(d1, 2, sums);
-    LaneSums.take(dx1, 3, sums);
+    d0.intoArray(sums, BASE);
+    dx0.intoArray(sums, BASE + L);
+    d1.intoArray(sums, BASE + 2 * L);
+    dx1.intoArray(sums, BASE + 3 * L);
   }
 }

@@ -30,7 +30,7 @@ class CompilationDoesNotMatterTest {
       int repeats = Integer.parseInt(arguments[0]);
       try (Backend backend = new VectorBackend(1)) {
         for (OperationCase operationCase : OperationCatalogue.small()) {
-          if (operationCase.bytes() < 6_000 && operationCase.flops() < 20_000) {
+          if (operationCase.bytes() < 4_000 && operationCase.flops() < 8_000) {
             long checksum = 0;
             for (int i = 0; i < repeats; i++) {
               checksum = checksum(backend, operationCase);
@@ -58,7 +58,7 @@ class CompilationDoesNotMatterTest {
   @Test
   void interpretedAndCompiledCodeGiveTheSameBits() throws IOException, InterruptedException {
     List<String> interpreted = checksums("-Xint", "1");
-    List<String> compiled = checksums("-Xbatch", "60");
+    List<String> compiled = checksums("-Xbatch", "40");
     assertEquals(true, interpreted.size() > 20, interpreted.toString());
     assertEquals(interpreted, compiled);
   }
