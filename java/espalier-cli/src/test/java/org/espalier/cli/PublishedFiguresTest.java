@@ -74,7 +74,7 @@ class PublishedFiguresTest {
         train(
             "tutorial",
             "--data=fashion-mnist",
-            "--epochs=6",
+            "--epochs=8",
             "--threads=2",
             "--set=density.epsilon=13",
             "--set=training.batch_size=40",
