@@ -4,6 +4,7 @@ package org.espalier.conformance;
 import java.util.List;
 import org.espalier.backend.Backend;
 import org.espalier.backend.DenseProducts;
+import org.espalier.backend.Epilogue;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
 
@@ -22,19 +23,25 @@ final class DenseCases {
       addAll(cases, shape[0], shape[1], Batch.of(shape[2]));
     }
     addAll(cases, 11, 55, Batch.partial(17, 128));
+    for (Finish finish : Finish.all()) {
+      for (Batch batch : List.of(Batch.partial(17, 128), Batch.of(33), Batch.of(257))) {
+        cases.add(gemm(new Shape(37, 53, batch), true, finish, false));
+        cases.add(gemmTransposed(new Shape(10, 130, batch), finish, false));
+      }
+    }
     for (Shape shape :
         List.of(new Shape(1024, 1024, Batch.of(128)), new Shape(10, 1000, Batch.of(40)))) {
-      cases.add(gemm(shape, true, true));
-      cases.add(gemmTransposed(shape, true));
+      cases.add(gemm(shape, true, Finish.NONE, true));
+      cases.add(gemmTransposed(shape, Finish.NONE, true));
       cases.add(gemmGradient(shape, true));
     }
   }
 
   private static void addAll(List<OperationCase> cases, int rows, int columns, Batch batch) {
     Shape shape = new Shape(rows, columns, batch);
-    cases.add(gemm(shape, false, false));
-    cases.add(gemm(shape, true, false));
-    cases.add(gemmTransposed(shape, false));
+    cases.add(gemm(shape, false, Finish.NONE, false));
+    cases.add(gemm(shape, true, Finish.NONE, false));
+    cases.add(gemmTransposed(shape, Finish.NONE, false));
     cases.add(gemmGradient(shape, false));
   }
 
@@ -58,10 +65,11 @@ final class DenseCases {
     }
   }
 
-  private static OperationCase gemm(Shape shape, boolean withBias, boolean benchmark) {
+  private static OperationCase gemm(
+      Shape shape, boolean withBias, Finish finish, boolean benchmark) {
     return new OperationCase(
         "gemm",
-        shape + (withBias ? " bias" : ""),
+        shape + (withBias ? " bias" : "") + finish,
         shape.flops(),
         shape.bytes() + (withBias ? 4L * shape.rows() : 0),
         benchmark,
@@ -71,17 +79,18 @@ final class DenseCases {
           DeviceBuffer bias = withBias ? workspace.array(workspace.random(shape.rows(), 1)) : null;
           Tensor x = workspace.input(shape.columns(), shape.batch());
           Tensor y = workspace.blank(shape.rows(), shape.batch());
-          ErrorBound bound = ErrorBound.sum(shape.columns() + 1, 1);
+          Epilogue epilogue = finish.in(workspace, shape.rows(), shape.batch());
+          ErrorBound bound = finish.bound(shape.columns() + 1);
           return workspace.prepared(
-              () -> backend.dense().gemm(weights, bias, x, y),
+              () -> backend.dense().gemm(weights, bias, x, y, epilogue),
               () -> List.of(Results.of("y", backend.memory(), y, bound)));
         });
   }
 
-  private static OperationCase gemmTransposed(Shape shape, boolean benchmark) {
+  private static OperationCase gemmTransposed(Shape shape, Finish finish, boolean benchmark) {
     return new OperationCase(
         "gemmTransposed",
-        shape.toString(),
+        shape.toString() + finish,
         shape.flops(),
         shape.bytes(),
         benchmark,
@@ -90,9 +99,10 @@ final class DenseCases {
           DeviceBuffer weights = workspace.array(workspace.random(shape.cells(), 1));
           Tensor dy = workspace.input(shape.rows(), shape.batch());
           Tensor dx = workspace.blank(shape.columns(), shape.batch());
-          ErrorBound bound = ErrorBound.sum(shape.rows(), 1);
+          Epilogue epilogue = finish.in(workspace, shape.columns(), shape.batch());
+          ErrorBound bound = finish.bound(shape.rows());
           return workspace.prepared(
-              () -> backend.dense().gemmTransposed(weights, dy, dx),
+              () -> backend.dense().gemmTransposed(weights, dy, dx, epilogue),
               () -> List.of(Results.of("dx", backend.memory(), dx, bound)));
         });
   }

@@ -16,6 +16,7 @@ public final class OperationCatalogue {
   public static List<OperationCase> all() {
     List<OperationCase> cases = new ArrayList<>();
     SparseCases.addTo(cases);
+    FusedUpdateCases.addTo(cases);
     DenseCases.addTo(cases);
     RowCases.addTo(cases);
     LossCases.addTo(cases);

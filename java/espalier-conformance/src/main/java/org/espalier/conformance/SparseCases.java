@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.conformance;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.espalier.backend.Epilogue;
 import org.espalier.backend.Memory;
 import org.espalier.sparse.CsrMatrix;
 import org.espalier.tensor.DeviceBuffer;
@@ -34,27 +36,33 @@ final class SparseCases {
     for (int positions : POSITIONS) {
       addBoth(cases, Pattern.skewed(37, 53, 400), Batch.of(positions));
     }
+    for (Finish finish : Finish.all()) {
+      cases.add(spmm(Pattern.uniform(11, 55, 293), Batch.partial(17, 128), true, finish, false));
+      cases.add(spmm(Pattern.skewed(37, 53, 400), Batch.of(33), true, finish, false));
+      cases.add(spmm(Pattern.uniform(200, 300, 3000), Batch.of(257), false, finish, false));
+    }
     for (int percent : new int[] {1, 5, 10}) {
       Pattern pattern = Pattern.uniform(1024, 1024, 1024 * 1024 * percent / 100);
-      cases.add(spmm(pattern, Batch.of(128), false, true));
-      cases.add(sddmm(pattern, Batch.of(128), true));
+      cases.add(spmm(pattern, Batch.of(128), false, Finish.NONE, true));
+      cases.add(sddmm(pattern, Batch.of(128), false, true));
     }
     // the widest layer of the published SET tutorial, batch 40
-    cases.add(spmm(Pattern.uniform(1000, 1000, 26_000), Batch.of(40), true, true));
-    cases.add(sddmm(Pattern.uniform(1000, 1000, 26_000), Batch.of(40), true));
+    cases.add(spmm(Pattern.uniform(1000, 1000, 26_000), Batch.of(40), true, Finish.RELU, true));
+    cases.add(sddmm(Pattern.uniform(1000, 1000, 26_000), Batch.of(40), true, true));
   }
 
   private static void addBoth(List<OperationCase> cases, Pattern pattern, Batch batch) {
-    cases.add(spmm(pattern, batch, false, false));
-    cases.add(spmm(pattern, batch, true, false));
-    cases.add(sddmm(pattern, batch, false));
+    cases.add(spmm(pattern, batch, false, Finish.NONE, false));
+    cases.add(spmm(pattern, batch, true, Finish.NONE, false));
+    cases.add(sddmm(pattern, batch, false, false));
+    cases.add(sddmm(pattern, batch, true, false));
   }
 
   private static OperationCase spmm(
-      Pattern pattern, Batch batch, boolean withBias, boolean benchmark) {
+      Pattern pattern, Batch batch, boolean withBias, Finish finish, boolean benchmark) {
     return new OperationCase(
         "spmm",
-        pattern + " " + batch + (withBias ? " bias" : ""),
+        pattern + " " + batch + (withBias ? " bias" : "") + finish,
         2L * pattern.nnz() * batch.positions(),
         csrBytes(pattern) + activationBytes(pattern, batch) + (withBias ? 4L * pattern.rows() : 0),
         benchmark,
@@ -64,20 +72,22 @@ final class SparseCases {
               withBias ? workspace.array(workspace.random(pattern.rows(), 1)) : null;
           Tensor x = workspace.input(pattern.columns(), batch);
           Tensor y = workspace.blank(pattern.rows(), batch);
-          ErrorBound bound = ErrorBound.sum(pattern.longestRow() + 1, 1);
+          Epilogue epilogue = finish.in(workspace, pattern.rows(), batch);
+          ErrorBound bound = finish.bound(pattern.longestRow() + 1);
           Memory memory = workspace.backend().memory();
           return workspace.prepared(
-              () -> workspace.backend().sparse().spmm(weights, bias, x, y),
+              () -> workspace.backend().sparse().spmm(weights, bias, x, y, epilogue),
               () -> List.of(Results.of("y", memory, y, bound)));
         });
   }
 
-  private static OperationCase sddmm(Pattern pattern, Batch batch, boolean benchmark) {
+  private static OperationCase sddmm(
+      Pattern pattern, Batch batch, boolean withBias, boolean benchmark) {
     return new OperationCase(
         "sddmm",
-        pattern + " " + batch,
+        pattern + " " + batch + (withBias ? " bias" : ""),
         2L * pattern.nnz() * batch.positions(),
-        csrBytes(pattern) + activationBytes(pattern, batch),
+        csrBytes(pattern) + activationBytes(pattern, batch) + (withBias ? 4L * pattern.rows() : 0),
         benchmark,
         workspace -> {
           float[] notRead = new float[pattern.nnz()];
@@ -86,20 +96,28 @@ final class SparseCases {
           Tensor x = workspace.input(pattern.columns(), batch);
           Tensor dy = workspace.input(pattern.rows(), batch);
           DeviceBuffer gradient = workspace.blank(pattern.nnz());
+          DeviceBuffer bias = withBias ? workspace.blank(pattern.rows()) : null;
           ErrorBound bound = ErrorBound.sum(batch.positions(), 1);
           Memory memory = workspace.backend().memory();
           return workspace.prepared(
-              () -> workspace.backend().sparse().sddmm(weights, x, dy, gradient),
-              () -> List.of(Results.of("gradient", memory, gradient, pattern.nnz(), bound)));
+              () -> workspace.backend().sparse().sddmm(weights, x, dy, gradient, bias),
+              () -> {
+                List<Output> results = new ArrayList<>();
+                results.add(Results.of("gradient", memory, gradient, pattern.nnz(), bound));
+                if (withBias) {
+                  results.add(Results.of("bias gradient", memory, bias, pattern.rows(), bound));
+                }
+                return results;
+              });
         });
   }
 
   /** Row starts, and for each connection a column and a weight or its gradient. */
-  private static long csrBytes(Pattern pattern) {
+  static long csrBytes(Pattern pattern) {
     return 4L * (pattern.rows() + 1) + 8L * pattern.nnz();
   }
 
-  private static long activationBytes(Pattern pattern, Batch batch) {
+  static long activationBytes(Pattern pattern, Batch batch) {
     return 4L * (pattern.rows() + pattern.columns()) * batch.positions();
   }
 }

@@ -4,7 +4,7 @@ package org.espalier.conformance;
 import java.util.ArrayList;
 import java.util.List;
 import org.espalier.backend.Backend;
-import org.espalier.backend.UpdateOps.SgdStep;
+import org.espalier.backend.SgdRule;
 import org.espalier.sparse.SparseWeights;
 import org.espalier.sparse.ValueRule;
 import org.espalier.tensor.DeviceBuffer;
@@ -14,13 +14,16 @@ final class UpdateCases {
 
   private static final int[] LENGTHS = {0, 1, 15, 16, 17, 100, 1000, 4099, 70_001};
 
-  private static final List<SgdStep> STEPS =
+  /** A rule with the numbers that change from step to step. */
+  private record Step(float learningRate, float gradientScale, SgdRule rule) {}
+
+  private static final List<Step> STEPS =
       List.of(
-          new SgdStep(0.1f, 0, false, 0, 1),
-          new SgdStep(0.05f, 0, false, 2e-3f, 0.5f),
-          new SgdStep(0.1f, 0.9f, false, 0, 1),
-          new SgdStep(0.1f, 0.9f, false, 5e-4f, 0.25f),
-          new SgdStep(0.1f, 0.9f, true, 5e-4f, 1));
+          new Step(0.1f, 1, new SgdRule(0, false, 0)),
+          new Step(0.05f, 0.5f, new SgdRule(0, false, 2e-3f)),
+          new Step(0.1f, 1, new SgdRule(0.9f, false, 0)),
+          new Step(0.1f, 0.25f, new SgdRule(0.9f, false, 5e-4f)),
+          new Step(0.1f, 1, new SgdRule(0.9f, true, 5e-4f)));
 
   private static final int LARGE = 1 << 20;
 
@@ -28,11 +31,11 @@ final class UpdateCases {
 
   static void addTo(List<OperationCase> cases) {
     for (int length : LENGTHS) {
-      for (SgdStep step : STEPS) {
-        cases.add(sgd(length, step, step.momentum() != 0, false));
+      for (Step step : STEPS) {
+        cases.add(sgd(length, step, step.rule().momentum() != 0, false));
       }
       // a velocity that momentum 0 makes a copy of the gradient
-      cases.add(sgd(length, new SgdStep(0.1f, 0, false, 0, 1), true, false));
+      cases.add(sgd(length, STEPS.get(0), true, false));
       cases.add(sumOfSquares(length, false));
     }
     cases.add(syncTransposed(Pattern.uniform(1, 1, 1), true, false));
@@ -41,22 +44,21 @@ final class UpdateCases {
     cases.add(syncTransposed(Pattern.skewed(37, 53, 400), false, false));
     cases.add(syncTransposed(Pattern.uniform(11, 55, 11 * 55), true, false));
     cases.add(syncTransposed(Pattern.uniform(200, 300, 3000), true, false));
-    cases.add(sgd(LARGE, new SgdStep(1e-6f, 0.9f, false, 5e-4f, 1), true, true));
+    cases.add(sgd(LARGE, new Step(1e-6f, 1, new SgdRule(0.9f, false, 5e-4f)), true, true));
     cases.add(sumOfSquares(LARGE, true));
     cases.add(syncTransposed(Pattern.uniform(1024, 1024, 52_428), true, true));
   }
 
-  private static OperationCase sgd(
-      int length, SgdStep step, boolean withVelocity, boolean benchmark) {
+  private static OperationCase sgd(int length, Step step, boolean withVelocity, boolean benchmark) {
     return new OperationCase(
         "sgd",
         "n=%d lr=%s momentum=%s%s decay=%s scale=%s%s"
             .formatted(
                 length,
                 step.learningRate(),
-                step.momentum(),
-                step.nesterov() ? " nesterov" : "",
-                step.weightDecay(),
+                step.rule().momentum(),
+                step.rule().nesterov() ? " nesterov" : "",
+                step.rule().weightDecay(),
                 step.gradientScale(),
                 withVelocity ? "" : " no velocity"),
         (withVelocity ? 7L : 5L) * length,
@@ -69,7 +71,17 @@ final class UpdateCases {
           DeviceBuffer velocity =
               withVelocity ? workspace.inPlace(workspace.random(length, 1)) : null;
           return workspace.prepared(
-              () -> backend.updates().sgd(values, gradient, velocity, length, step),
+              () ->
+                  backend
+                      .updates()
+                      .sgd(
+                          values,
+                          gradient,
+                          velocity,
+                          length,
+                          step.rule(),
+                          step.learningRate(),
+                          step.gradientScale()),
               () -> {
                 List<Output> results = new ArrayList<>();
                 ErrorBound bound = ErrorBound.elementwise(1);

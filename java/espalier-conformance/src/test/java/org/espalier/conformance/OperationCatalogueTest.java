@@ -56,7 +56,7 @@ class OperationCatalogueTest {
     Set<String> missing = new TreeSet<>();
     for (Class<?> family : InterceptedBackend.FAMILIES) {
       for (Method method : family.getDeclaredMethods()) {
-        if (!method.isSynthetic()) {
+        if (!method.isSynthetic() && !method.isDefault()) { // defaults are made of the others
           missing.add(method.getName());
         }
       }

@@ -11,22 +11,22 @@ import org.espalier.tensor.Tensor;
 public interface DenseProducts {
 
   /**
-   * Forward: {@code Y[r,p] = bias[r] + sum over c of W[r,c] * X[c,p]}.
+   * Forward: {@code Y[r,p] = f(bias[r] + sum over c of W[r,c] * X[c,p])}, where f is the epilogue.
    *
    * @param weights M * K floats
    * @param bias M floats, or null for none
    * @param x K x n
    * @param y M x n, overwritten; must not overlap x
    */
-  void gemm(DeviceBuffer weights, DeviceBuffer bias, Tensor x, Tensor y);
+  void gemm(DeviceBuffer weights, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue);
 
   /**
-   * Input gradient: {@code dX[c,p] = sum over r of W[r,c] * dY[r,p]}.
+   * Input gradient: {@code dX[c,p] = f(sum over r of W[r,c] * dY[r,p])}, where f is the epilogue.
    *
    * @param dy M x n
    * @param dx K x n, overwritten; must not overlap dy
    */
-  void gemmTransposed(DeviceBuffer weights, Tensor dy, Tensor dx);
+  void gemmTransposed(DeviceBuffer weights, Tensor dy, Tensor dx, Epilogue epilogue);
 
   /**
    * Weight gradient: {@code gradient[r,c] = sum over p of dY[r,p] * X[c,p]}.

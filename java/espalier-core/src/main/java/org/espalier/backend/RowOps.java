@@ -52,4 +52,14 @@ public interface RowOps {
    * else 0; y may be x. The gradient is the same operation on dY, so no mask is stored.
    */
   void dropout(Dropout dropout, Tensor x, Tensor y);
+
+  /** Does to a product's result what its epilogue says, as a pass of its own. */
+  default void finish(Epilogue epilogue, Tensor result) {
+    Tensor output = epilogue.output();
+    switch (epilogue.kind()) {
+      case ACTIVATE -> activate(epilogue.activation(), result, result);
+      case GRADIENT -> activateGradient(epilogue.activation(), output, output, result, result);
+      default -> {}
+    }
+  }
 }

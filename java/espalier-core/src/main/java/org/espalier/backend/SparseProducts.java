@@ -2,6 +2,7 @@
 package org.espalier.backend;
 
 import org.espalier.sparse.CsrMatrix;
+import org.espalier.sparse.SparseWeights;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
 
@@ -14,7 +15,8 @@ import org.espalier.tensor.Tensor;
 public interface SparseProducts {
 
   /**
-   * SpMM: {@code Y[r,p] = bias[r] + sum over entries k of row r of values[k] * X[column[k],p]}.
+   * SpMM: {@code Y[r,p] = f(bias[r] + sum over entries k of row r of values[k] * X[column[k],p])},
+   * where f is the epilogue.
    *
    * <p>Bytes: 8 nnz for the weights, 4 nnz n read from X (cache), 4 M n written.
    *
@@ -23,16 +25,39 @@ public interface SparseProducts {
    * @param x K x n
    * @param y M x n, overwritten; must not overlap x
    */
-  void spmm(CsrMatrix weights, DeviceBuffer bias, Tensor x, Tensor y);
+  void spmm(CsrMatrix weights, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue);
 
   /**
    * SDDMM, the weight gradient at the connections only: {@code gradient[k] = sum over p of
-   * dY[row[k],p] * X[column[k],p]}.
+   * dY[row[k],p] * X[column[k],p]}, and with it the bias gradient {@code biasGradient[r] = sum over
+   * p of dY[r,p]}.
    *
    * @param pattern M x K; its values are not read
    * @param x K x n
    * @param dy M x n
    * @param gradient at least nnz floats, overwritten
+   * @param biasGradient M floats, overwritten, or null if not wanted
    */
-  void sddmm(CsrMatrix pattern, Tensor x, Tensor dy, DeviceBuffer gradient);
+  void sddmm(
+      CsrMatrix pattern, Tensor x, Tensor dy, DeviceBuffer gradient, DeviceBuffer biasGradient);
+
+  /**
+   * SDDMM fused with the optimizer: a step of {@link UpdateOps#sgd} with the gradient of {@link
+   * #sddmm}, which is never stored. The new values go to the transposed copy too, if there is one,
+   * so the input gradient has to be computed before.
+   *
+   * @param weights M x K
+   * @param x K x n
+   * @param dy M x n
+   * @param velocity nnz floats, or null when momentum is 0
+   * @param biasGradient M floats, overwritten, or null if not wanted
+   */
+  void sddmmSgd(
+      SparseWeights weights,
+      Tensor x,
+      Tensor dy,
+      DeviceBuffer velocity,
+      DeviceBuffer biasGradient,
+      SgdRule rule,
+      float learningRate);
 }

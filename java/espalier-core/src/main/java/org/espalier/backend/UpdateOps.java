@@ -8,28 +8,20 @@ import org.espalier.tensor.DeviceBuffer;
 public interface UpdateOps {
 
   /**
-   * Numbers of one momentum SGD step.
-   *
-   * @param learningRate step size
-   * @param momentum factor of the velocity, 0 for none
-   * @param nesterov whether the step looks ahead by one momentum step
-   * @param weightDecay L2 coefficient, added to the gradient as {@code weightDecay * w}
-   * @param gradientScale factor of the gradient before anything else (clipping)
-   */
-  record SgdStep(
-      float learningRate,
-      float momentum,
-      boolean nesterov,
-      float weightDecay,
-      float gradientScale) {}
-
-  /**
    * Momentum SGD: {@code g' = gradientScale * g + weightDecay * w; v = momentum * v + g'; w -=
    * learningRate * (nesterov ? g' + momentum * v : v)}.
    *
    * @param velocity n floats, or null when momentum is 0
+   * @param gradientScale factor of the gradient before anything else (clipping)
    */
-  void sgd(DeviceBuffer values, DeviceBuffer gradient, DeviceBuffer velocity, long n, SgdStep step);
+  void sgd(
+      DeviceBuffer values,
+      DeviceBuffer gradient,
+      DeviceBuffer velocity,
+      long n,
+      SgdRule rule,
+      float learningRate,
+      float gradientScale);
 
   /** Returns the sum of squares of n floats, in double precision and a fixed order. */
   double sumOfSquares(DeviceBuffer values, long n);

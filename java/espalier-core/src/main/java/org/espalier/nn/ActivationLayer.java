@@ -4,9 +4,10 @@ package org.espalier.nn;
 import java.util.List;
 import org.espalier.backend.Activation;
 import org.espalier.backend.Backend;
+import org.espalier.backend.Epilogue;
 import org.espalier.tensor.Tensor;
 
-/** An activation without parameters. */
+/** An activation without parameters, where no layer before it can do it in its product. */
 final class ActivationLayer implements Layer {
 
   private final Backend backend;
@@ -17,27 +18,12 @@ final class ActivationLayer implements Layer {
   private Tensor x;
   private Tensor y;
 
-  /**
-   * Creates the layer.
-   *
-   * @param ownsInput whether nobody else needs the input; it is then overwritten if the derivative
-   *     can be read off the output
-   */
-  ActivationLayer(
-      Backend backend,
-      String name,
-      Activation activation,
-      int rows,
-      int maxPositions,
-      boolean ownsInput) {
+  ActivationLayer(Backend backend, String name, Activation activation, int rows, int maxPositions) {
     this.backend = backend;
     this.name = name;
     this.activation = activation;
     this.rows = rows;
-    this.own =
-        ownsInput && activation.derivativeFromOutput()
-            ? null
-            : new Activations(backend, rows, maxPositions);
+    this.own = new Activations(backend, rows, maxPositions);
   }
 
   @Override
@@ -53,17 +39,18 @@ final class ActivationLayer implements Layer {
   @Override
   public Tensor forward(Tensor input, Pass pass) {
     x = input;
-    y = own == null ? input : own.positions(input.positions());
+    y = own.positions(input.positions());
     backend.rows().activate(activation, x, y);
     return y;
   }
 
   @Override
-  public Tensor backward(Tensor dy, boolean inputGradient) {
-    if (!inputGradient) {
+  public Tensor backward(Tensor dy, Epilogue input, GradientSink sink) {
+    if (input == null) {
       return null;
     }
     backend.rows().activateGradient(activation, x, y, dy, dy);
+    backend.rows().finish(input, dy);
     return dy;
   }
 
@@ -74,8 +61,6 @@ final class ActivationLayer implements Layer {
 
   @Override
   public void close() {
-    if (own != null) {
-      own.close();
-    }
+    own.close();
   }
 }

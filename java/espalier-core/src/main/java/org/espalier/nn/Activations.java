@@ -10,15 +10,20 @@ import org.espalier.tensor.Tensor;
 final class Activations implements AutoCloseable {
 
   private final Tensor full;
+  private Tensor last;
 
   Activations(Backend backend, int rows, int maxPositions) {
     int stride = Tensor.strideFor(maxPositions);
     DeviceBuffer buffer = backend.memory().allocate(ElementType.FLOAT32, (long) rows * stride);
     this.full = new Tensor(buffer, 0, rows, maxPositions, stride);
+    this.last = full;
   }
 
   Tensor positions(int count) {
-    return full.withPositions(count);
+    if (last.positions() != count) {
+      last = full.withPositions(count);
+    }
+    return last;
   }
 
   @Override

@@ -2,10 +2,15 @@
 package org.espalier.nn;
 
 import java.util.List;
+import org.espalier.backend.Activation;
 import org.espalier.backend.Backend;
+import org.espalier.backend.Epilogue;
 import org.espalier.tensor.Tensor;
 
-/** A fully connected layer with all its weights, for small outputs such as a classifier. */
+/**
+ * A fully connected layer with all its weights, for small outputs such as a classifier, and an
+ * activation, fused into its product.
+ */
 final class DenseLinear implements Layer {
 
   private final Backend backend;
@@ -15,14 +20,27 @@ final class DenseLinear implements Layer {
   private final int maxPositions;
   private final DenseParameter weight;
   private final DenseParameter bias;
+  private final FusedActivation activation;
   private final Activations y;
   private Activations dx;
   private Tensor x;
 
-  /** Weights are row-major, {@code outputs x inputs}. */
+  /**
+   * Creates the layer.
+   *
+   * @param weights row-major, {@code outputs x inputs}
+   * @param activation one whose derivative can be read off its output, or null for none
+   */
   DenseLinear(
-      Backend backend, String name, float[] weights, int inputs, int outputs, int maxPositions) {
+      Backend backend,
+      String name,
+      float[] weights,
+      int inputs,
+      int outputs,
+      Activation activation,
+      int maxPositions) {
     this.backend = backend;
+    this.activation = new FusedActivation(activation);
     this.name = name;
     this.inputs = inputs;
     this.outputs = outputs;
@@ -50,22 +68,31 @@ final class DenseLinear implements Layer {
   public Tensor forward(Tensor input, Pass pass) {
     x = input;
     Tensor out = y.positions(input.positions());
-    backend.dense().gemm(weight.values(), bias.values(), input, out);
+    backend.dense().gemm(weight.values(), bias.values(), input, out, activation.forward(out));
     return out;
   }
 
   @Override
-  public Tensor backward(Tensor dy, boolean inputGradient) {
+  public Epilogue gradientEpilogue() {
+    return activation.gradient();
+  }
+
+  @Override
+  public Tensor backward(Tensor dy, Epilogue input, GradientSink sink) {
+    Tensor out = input == null ? null : inputGradient(dy, input);
     backend.dense().gemmGradient(x, dy, weight.gradient());
+    sink.dense(weight);
     backend.rows().rowSums(dy, bias.gradient());
-    if (!inputGradient) {
-      return null;
-    }
+    sink.dense(bias);
+    return out;
+  }
+
+  private Tensor inputGradient(Tensor dy, Epilogue epilogue) {
     if (dx == null) {
       dx = new Activations(backend, inputs, maxPositions);
     }
     Tensor out = dx.positions(dy.positions());
-    backend.dense().gemmTransposed(weight.values(), dy, out);
+    backend.dense().gemmTransposed(weight.values(), dy, out, epilogue);
     return out;
   }
 

@@ -4,6 +4,7 @@ package org.espalier.nn;
 import java.util.List;
 import org.espalier.backend.Backend;
 import org.espalier.backend.Dropout;
+import org.espalier.backend.Epilogue;
 import org.espalier.sparse.Keys;
 import org.espalier.tensor.Tensor;
 
@@ -51,13 +52,14 @@ final class DropoutLayer implements Layer {
   }
 
   @Override
-  public Tensor backward(Tensor dy, boolean inputGradient) {
-    if (!inputGradient) {
+  public Tensor backward(Tensor dy, Epilogue input, GradientSink sink) {
+    if (input == null) {
       return null;
     }
     if (current != null) {
       backend.rows().dropout(current, dy, dy);
     }
+    backend.rows().finish(input, dy);
     return dy;
   }
 

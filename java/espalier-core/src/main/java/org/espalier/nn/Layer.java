@@ -2,6 +2,7 @@
 package org.espalier.nn;
 
 import java.util.List;
+import org.espalier.backend.Epilogue;
 import org.espalier.tensor.Tensor;
 
 /**
@@ -25,13 +26,24 @@ public interface Layer extends AutoCloseable {
   Tensor forward(Tensor x, Pass pass);
 
   /**
-   * Computes the gradients of the parameters and, if wanted, of the input.
+   * Hands the gradients of the parameters to a sink and, if wanted, computes the gradient of the
+   * input.
    *
-   * @param dy gradient of the outputs; may be overwritten
-   * @param inputGradient whether anybody needs the result
+   * @param dy gradient of the outputs, after this layer's own {@link #gradientEpilogue}; may be
+   *     overwritten
+   * @param input what to do to the gradient of the input, or null if nobody needs it
    * @return gradient of the input, or null if not wanted
    */
-  Tensor backward(Tensor dy, boolean inputGradient);
+  Tensor backward(Tensor dy, Epilogue input, GradientSink sink);
+
+  /**
+   * Returns what the gradient of the outputs of the last forward pass goes through before it comes
+   * to {@link #backward}: the gradient of an activation that is fused into this layer. Whoever
+   * computes the gradient does it, because there it costs nothing.
+   */
+  default Epilogue gradientEpilogue() {
+    return Epilogue.NONE;
+  }
 
   /** Returns what training changes. */
   List<Parameter> parameters();

@@ -4,6 +4,7 @@ package org.espalier.nn;
 import java.util.List;
 import java.util.Optional;
 import org.espalier.backend.Backend;
+import org.espalier.backend.Epilogue;
 import org.espalier.sparse.SparseWeights;
 import org.espalier.tensor.Tensor;
 
@@ -69,18 +70,21 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * Runs the layers backward, leaving the gradient of every parameter in it.
+   * Runs the layers backward.
    *
    * @param dOutputs gradient of the outputs of the forward pass before, in memory of its own;
    *     overwritten
    * @param inputGradient whether the gradient of the input is wanted
+   * @param sink where the gradients of the parameters go
    * @return gradient of the input, or null if not wanted
    */
-  public Tensor backward(Tensor dOutputs, boolean inputGradient) {
+  public Tensor backward(Tensor dOutputs, boolean inputGradient, GradientSink sink) {
     int first = inputGradient ? 0 : firstWithParameters();
     Tensor gradient = dOutputs;
+    backend.rows().finish(layers.get(layers.size() - 1).gradientEpilogue(), gradient);
     for (int l = layers.size() - 1; l >= first; l--) {
-      gradient = layers.get(l).backward(gradient, l > first || inputGradient);
+      Epilogue before = l == 0 ? Epilogue.NONE : layers.get(l - 1).gradientEpilogue();
+      gradient = layers.get(l).backward(gradient, l > first || inputGradient ? before : null, sink);
     }
     return gradient;
   }

@@ -58,26 +58,40 @@ public record NetworkBuilder(
     int linears = 0;
     int sparse = 0;
     try (Acquired acquired = new Acquired()) {
-      for (LayerSpec layer : spec.layers()) {
+      for (int i = 0; i < spec.layers().size(); i++) {
+        LayerSpec layer = spec.layers().get(i);
         if (layer instanceof LayerSpec.Linear linear) {
           linears++;
+          Activation activation = fused(i + 1);
+          i += activation == null ? 0 : 1;
           if (linear.sparse()) {
-            layers.add(acquired.add(sparseLinear(backend, shapes.get(sparse), densities[sparse])));
+            layers.add(
+                acquired.add(
+                    sparseLinear(backend, shapes.get(sparse), densities[sparse], activation)));
             sparse++;
           } else {
             LayerShape shape = LayerShape.linear("linear" + linears, linear.outputs(), width);
-            layers.add(acquired.add(denseLinear(backend, shape)));
+            layers.add(acquired.add(denseLinear(backend, shape, activation)));
           }
           width = linear.outputs();
         } else {
           String name = unique(kind(layer) + linears, names);
-          layers.add(acquired.add(elementwise(backend, layers.size(), name, width)));
+          layers.add(acquired.add(elementwise(backend, i, name, width)));
         }
       }
       Network network = new Network(backend, spec.inputs(), maxPositions, layers);
       acquired.keep();
       return network;
     }
+  }
+
+  /** Returns the activation at this place, if a linear layer before it can do it as well. */
+  private Activation fused(int index) {
+    return index < spec.layers().size()
+            && spec.layers().get(index) instanceof LayerSpec.Act act
+            && act.activation().derivativeFromOutput()
+        ? act.activation()
+        : null;
   }
 
   private static String kind(LayerSpec layer) {
@@ -106,11 +120,11 @@ public record NetworkBuilder(
       return new DropoutLayer(backend, name, drop.rate(), width, index, maxPositions);
     }
     Activation activation = ((LayerSpec.Act) layer).activation();
-    boolean ownsInput = index > 0 && spec.layers().get(index - 1) instanceof LayerSpec.Linear;
-    return new ActivationLayer(backend, name, activation, width, maxPositions, ownsInput);
+    return new ActivationLayer(backend, name, activation, width, maxPositions);
   }
 
-  private SparseLinear sparseLinear(Backend backend, LayerShape shape, double layerDensity) {
+  private SparseLinear sparseLinear(
+      Backend backend, LayerShape shape, double layerDensity, Activation activation) {
     int count = checkCount(shape, shape.connections(layerDensity));
     ValueRule initial = rule(shape.outputs(), shape.inputs(), count);
     var csr =
@@ -123,10 +137,11 @@ public record NetworkBuilder(
                 key(TOPOLOGY, shape.name()),
                 initial,
                 key(VALUES, shape.name()));
-    return new SparseLinear(backend, new SparseWeights(shape.name(), csr, initial), maxPositions);
+    SparseWeights weights = new SparseWeights(shape.name(), csr, initial);
+    return new SparseLinear(backend, weights, activation, maxPositions);
   }
 
-  private DenseLinear denseLinear(Backend backend, LayerShape shape) {
+  private DenseLinear denseLinear(Backend backend, LayerShape shape, Activation activation) {
     float[] weights = new float[checkCount(shape, shape.size())];
     ValueRule initial = rule(shape.outputs(), shape.inputs(), weights.length);
     long key = key(VALUES, shape.name());
@@ -134,7 +149,7 @@ public record NetworkBuilder(
       weights[i] = initial.valueAt(key, i);
     }
     return new DenseLinear(
-        backend, shape.name(), weights, shape.inputs(), shape.outputs(), maxPositions);
+        backend, shape.name(), weights, shape.inputs(), shape.outputs(), activation, maxPositions);
   }
 
   private static int checkCount(LayerShape shape, long weights) {

@@ -2,24 +2,35 @@
 package org.espalier.nn;
 
 import java.util.List;
+import org.espalier.backend.Activation;
 import org.espalier.backend.Backend;
+import org.espalier.backend.Epilogue;
 import org.espalier.sparse.SparseWeights;
 import org.espalier.tensor.Tensor;
 
-/** A fully connected layer that holds only its connections, with a bias for each output. */
+/**
+ * A fully connected layer that holds only its connections, with a bias for each output and, fused
+ * into its product, an activation.
+ */
 final class SparseLinear implements Layer {
 
   private final Backend backend;
   private final SparseParameter weight;
   private final DenseParameter bias;
+  private final FusedActivation activation;
   private final Activations y;
   private final int maxPositions;
   private Activations dx;
   private Tensor x;
 
-  /** Takes ownership of the weights, even if the layer cannot be made. */
-  SparseLinear(Backend backend, SparseWeights weights, int maxPositions) {
+  /**
+   * Takes ownership of the weights, even if the layer cannot be made.
+   *
+   * @param activation one whose derivative can be read off its output, or null for none
+   */
+  SparseLinear(Backend backend, SparseWeights weights, Activation activation, int maxPositions) {
     this.backend = backend;
+    this.activation = new FusedActivation(activation);
     this.maxPositions = maxPositions;
     int outputs = weights.csr().rows();
     try (Acquired acquired = new Acquired()) {
@@ -50,18 +61,27 @@ final class SparseLinear implements Layer {
   public Tensor forward(Tensor input, Pass pass) {
     x = input;
     Tensor out = y.positions(input.positions());
-    backend.sparse().spmm(weight.weights().csr(), bias.values(), input, out);
+    backend
+        .sparse()
+        .spmm(weight.weights().csr(), bias.values(), input, out, activation.forward(out));
     return out;
   }
 
   @Override
-  public Tensor backward(Tensor dy, boolean inputGradient) {
+  public Epilogue gradientEpilogue() {
+    return activation.gradient();
+  }
+
+  @Override
+  public Tensor backward(Tensor dy, Epilogue input, GradientSink sink) {
+    Tensor out = input == null ? null : inputGradient(dy, input);
+    sink.sparse(weight, bias, x, dy);
+    sink.dense(bias);
+    return out;
+  }
+
+  private Tensor inputGradient(Tensor dy, Epilogue epilogue) {
     SparseWeights weights = weight.weights();
-    backend.sparse().sddmm(weights.csr(), x, dy, weight.gradient());
-    backend.rows().rowSums(dy, bias.gradient());
-    if (!inputGradient) {
-      return null;
-    }
     if (weights.transposed().isEmpty()) {
       weights.setTransposed(backend.topology().transpose(weights.csr()));
     }
@@ -69,7 +89,7 @@ final class SparseLinear implements Layer {
       dx = new Activations(backend, weights.csr().columns(), maxPositions);
     }
     Tensor out = dx.positions(dy.positions());
-    backend.sparse().spmm(weights.transposed().orElseThrow().csr(), null, dy, out);
+    backend.sparse().spmm(weights.transposed().orElseThrow().csr(), null, dy, out, epilogue);
     return out;
   }
 

@@ -3,6 +3,7 @@ package org.espalier.nn;
 
 import java.util.List;
 import org.espalier.backend.Backend;
+import org.espalier.backend.Epilogue;
 import org.espalier.sparse.Keys;
 import org.espalier.sparse.ValueRule;
 import org.espalier.tensor.Tensor;
@@ -64,9 +65,14 @@ final class SreluLayer implements Layer {
   }
 
   @Override
-  public Tensor backward(Tensor dy, boolean inputGradient) {
+  public Tensor backward(Tensor dy, Epilogue input, GradientSink sink) {
     backend.rows().sreluGradient(knees.values(), x, dy, dy, knees.gradient());
-    return inputGradient ? dy : null;
+    sink.dense(knees);
+    if (input == null) {
+      return null;
+    }
+    backend.rows().finish(input, dy);
+    return dy;
   }
 
   @Override

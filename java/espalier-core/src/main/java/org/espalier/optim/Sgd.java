@@ -1,32 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.optim;
 
+import org.espalier.backend.SgdRule;
+import org.espalier.backend.SparseProducts;
 import org.espalier.backend.UpdateOps;
 import org.espalier.nn.Parameter;
+import org.espalier.nn.SparseParameter;
+import org.espalier.tensor.DeviceBuffer;
+import org.espalier.tensor.Tensor;
 
-/**
- * Stochastic gradient descent; see {@link UpdateOps#sgd} for the formula.
- *
- * @param momentum factor of the velocity, in [0, 1)
- * @param nesterov whether the step looks ahead
- * @param weightDecay L2 coefficient of weights, at least 0; biases and activation parameters do not
- *     decay
- */
-public record Sgd(float momentum, boolean nesterov, float weightDecay) implements Optimizer {
+/** Stochastic gradient descent; see {@link UpdateOps#sgd} for the formula. */
+public final class Sgd implements Optimizer {
 
-  /** Checks the numbers. */
-  public Sgd {
+  private final SgdRule decaying;
+  private final SgdRule free;
+
+  /**
+   * Creates the optimizer.
+   *
+   * @param momentum factor of the velocity, in [0, 1)
+   * @param nesterov whether the step looks ahead
+   * @param weightDecay L2 coefficient of weights, at least 0; biases and activation parameters do
+   *     not decay
+   */
+  public Sgd(float momentum, boolean nesterov, float weightDecay) {
     if (!(momentum >= 0 && momentum < 1)
         || !(weightDecay >= 0 && weightDecay < Float.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
           "momentum is %s, weight decay %s; expected momentum in [0, 1), weight decay at least 0"
               .formatted(momentum, weightDecay));
     }
+    this.decaying = new SgdRule(momentum, nesterov, weightDecay);
+    this.free = new SgdRule(momentum, nesterov, 0);
   }
 
   @Override
   public int stateArrays() {
-    return momentum == 0 ? 0 : 1;
+    return decaying.momentum() == 0 ? 0 : 1;
   }
 
   @Override
@@ -34,14 +44,37 @@ public record Sgd(float momentum, boolean nesterov, float weightDecay) implement
     ops.sgd(
         parameter.values(),
         parameter.gradient(),
-        momentum == 0 ? null : parameter.state().get(0),
+        velocity(parameter),
         parameter.size(),
-        new UpdateOps.SgdStep(
-            (float) learningRate,
-            momentum,
-            nesterov,
-            parameter.decays() ? weightDecay : 0,
-            (float) gradientScale));
+        rule(parameter),
+        (float) learningRate,
+        (float) gradientScale);
     parameter.updated();
+  }
+
+  @Override
+  public void fusedStep(
+      SparseProducts ops,
+      SparseParameter weight,
+      Tensor x,
+      Tensor dy,
+      DeviceBuffer biasGradient,
+      double learningRate) {
+    ops.sddmmSgd(
+        weight.weights(),
+        x,
+        dy,
+        velocity(weight),
+        biasGradient,
+        rule(weight),
+        (float) learningRate);
+  }
+
+  private DeviceBuffer velocity(Parameter parameter) {
+    return decaying.momentum() == 0 ? null : parameter.state().get(0);
+  }
+
+  private SgdRule rule(Parameter parameter) {
+    return parameter.decays() ? decaying : free;
   }
 }

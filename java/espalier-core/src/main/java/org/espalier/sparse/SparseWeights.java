@@ -2,6 +2,7 @@
 package org.espalier.sparse;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.espalier.tensor.DeviceBuffer;
@@ -21,6 +22,7 @@ public final class SparseWeights implements AutoCloseable {
   private CsrMatrix csr;
   private TransposedCopy transposed;
   private final List<DeviceBuffer> state = new ArrayList<>();
+  private final List<DeviceBuffer> stateView = Collections.unmodifiableList(state);
 
   /** Takes ownership of a matrix; it has no transposed copy and no state yet. */
   public SparseWeights(String name, CsrMatrix csr, ValueRule initialValues) {
@@ -51,7 +53,7 @@ public final class SparseWeights implements AutoCloseable {
 
   /** Returns the optimizer's arrays, each with one element per connection. */
   public List<DeviceBuffer> state() {
-    return List.copyOf(state);
+    return stateView;
   }
 
   /** Adds a state array; ownership passes here. */

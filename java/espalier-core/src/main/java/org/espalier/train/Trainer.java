@@ -6,13 +6,9 @@ import java.util.List;
 import org.espalier.UserException;
 import org.espalier.backend.Backend;
 import org.espalier.nn.Network;
-import org.espalier.nn.Parameter;
 import org.espalier.nn.Pass;
-import org.espalier.optim.GradientClipping;
 import org.espalier.sparse.Keys;
 import org.espalier.sparse.SparseWeights;
-import org.espalier.tensor.DeviceBuffer;
-import org.espalier.tensor.ElementType;
 import org.espalier.tensor.Tensor;
 import org.espalier.topology.TopologyChange;
 import org.espalier.train.TrainingListener.EpochReport;
@@ -56,11 +52,7 @@ public final class Trainer {
     this.plan = plan;
     this.listener = listener;
     this.tally = new Tally(plan.batchSize());
-    for (Parameter parameter : network.parameters()) {
-      while (parameter.state().size() < plan.optimizer().stateArrays()) {
-        parameter.addState();
-      }
-    }
+    plan.optimizer().prepare(network.parameters());
   }
 
   /**
@@ -221,14 +213,13 @@ public final class Trainer {
   private final class StepRunner implements AutoCloseable {
 
     private final BatchLoader loader;
-    private final int stride = Tensor.strideFor(plan.batchSize());
-    private final DeviceBuffer outcomes;
+    private final TrainingStep steps;
 
-    /** Allocates two rows of outcome, then the gradient of the outputs. */
     StepRunner(BatchLoader loader) {
       this.loader = loader;
-      long size = (2L + network.outputs()) * stride;
-      this.outcomes = network.backend().memory().allocate(ElementType.FLOAT32, size);
+      this.steps =
+          new TrainingStep(
+              network, plan.loss(), plan.optimizer(), plan.clipNorm(), plan.batchSize());
     }
 
     void epoch() {
@@ -251,28 +242,17 @@ public final class Trainer {
     }
 
     private double step(double epochFraction) {
-      Backend backend = network.backend();
       Tensor input = loader.load(progress.stepInEpoch);
-      int n = input.positions();
       Pass pass = Pass.training(Keys.of(plan.seed(), DROPOUT, progress.step));
-      Tensor outputs = network.forward(input, pass);
-      Tensor outcome = new Tensor(outcomes, 0, 2, n, stride);
-      // not over the outputs: an activation as last layer needs them for its own gradient
-      Tensor gradient = new Tensor(outcomes, 2L * stride, network.outputs(), n, stride);
-      plan.loss().apply(backend.losses(), outputs, loader.labels(), 1f / n, gradient, outcome);
-      double loss = tally.add(backend.memory(), outcome);
+      Tensor outcome = steps.forward(input, loader.labels(), pass);
+      double loss = tally.add(network.backend().memory(), outcome);
       if (!Double.isFinite(loss)) {
         throw diverged(loss, pass);
       }
-      network.backward(gradient, false);
-      double scale =
-          GradientClipping.scale(backend.updates(), network.parameters(), plan.clipNorm());
       progress.learningRate =
           plan.learningRate().at(progress.epoch - 1 + epochFraction, plan.epochs());
-      for (Parameter parameter : network.parameters()) {
-        plan.optimizer().step(backend.updates(), parameter, progress.learningRate, scale);
-      }
-      progress.samples += n;
+      steps.update(progress.learningRate);
+      progress.samples += input.positions();
       return loss;
     }
 
@@ -293,7 +273,7 @@ public final class Trainer {
 
     @Override
     public void close() {
-      outcomes.close();
+      steps.close();
     }
   }
 }

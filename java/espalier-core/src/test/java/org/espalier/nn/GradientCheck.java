@@ -194,7 +194,7 @@ public final class GradientCheck {
     try (DeviceBuffer buffer = memory.allocate(ElementType.FLOAT32, size)) {
       Tensor dOutputs = new Tensor(buffer, 0, outputs.rows(), positions, outputs.stride());
       objective.apply(outputs, dOutputs);
-      Tensor dInput = network.backward(dOutputs, ofInput);
+      Tensor dInput = network.backward(dOutputs, ofInput, GradientSink.keep(network.backend()));
       return ofInput ? download(memory, dInput) : new float[0];
     }
   }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.espalier.backend.Activation;
+import org.espalier.backend.Epilogue;
 import org.espalier.backend.scalar.ScalarBackend;
 import org.espalier.nn.GradientCheck.Result;
 import org.espalier.nn.GradientCheck.Tolerance;
@@ -52,9 +53,13 @@ class LayerGradientTest {
   }
 
   private SparseLinear sparse(int outputs, int inputs, int count) {
+    return sparse(outputs, inputs, count, null);
+  }
+
+  private SparseLinear sparse(int outputs, int inputs, int count, Activation activation) {
     ValueRule initial = new ValueRule(ValueRule.Kind.NORMAL, 0.7f);
     CsrMatrix csr = backend.topology().random(outputs, inputs, count, 1, initial, 2);
-    return new SparseLinear(backend, new SparseWeights("linear1", csr, initial), ROOM);
+    return new SparseLinear(backend, new SparseWeights("linear1", csr, initial), activation, ROOM);
   }
 
   @Test
@@ -74,13 +79,14 @@ class LayerGradientTest {
     ValueRule initial = new ValueRule(ValueRule.Kind.NORMAL, 0.7f);
     CsrMatrix csr = backend.topology().random(3, 7, 9, 5, initial, 6);
     SparseLinear upper =
-        new SparseLinear(backend, new SparseWeights("linear2", csr, initial), ROOM);
+        new SparseLinear(backend, new SparseWeights("linear2", csr, initial), null, ROOM);
     assertSound(14 + 7 + 9 + 3 + 30, 0, check(6, Pass.PREDICT, lower, upper));
   }
 
   @Test
   void denseLinear() {
-    DenseLinear layer = new DenseLinear(backend, "dense", Objectives.random(28, 4), 7, 4, ROOM);
+    DenseLinear layer =
+        new DenseLinear(backend, "dense", Objectives.random(28, 4), 7, 4, null, ROOM);
     assertSound(28 + 4 + 35, 0, check(7, Pass.PREDICT, layer));
   }
 
@@ -98,16 +104,39 @@ class LayerGradientTest {
   @ParameterizedTest
   @MethodSource("activations")
   void activationWithOwnBuffer(Activation activation) {
-    Layer layer = new ActivationLayer(backend, "act", activation, 6, ROOM, false);
+    Layer layer = new ActivationLayer(backend, "act", activation, 6, ROOM);
     assertSound(30, 2, check(6, Pass.PREDICT, layer));
   }
 
+  static Stream<Named<Activation>> fusedActivations() {
+    return activations().filter(named -> named.getPayload().derivativeFromOutput());
+  }
+
   @ParameterizedTest
-  @MethodSource("activations")
-  void activationOverItsInput(Activation activation) {
-    Layer below = sparse(7, 6, 20);
-    Layer layer = new ActivationLayer(backend, "act", activation, 7, ROOM, true);
-    assertSound(20 + 7 + 30, 8, check(6, Pass.PREDICT, below, layer));
+  @MethodSource("fusedActivations")
+  void activationFusedIntoTheLastLayer(Activation activation) {
+    assertSound(20 + 7 + 30, 8, check(6, Pass.PREDICT, sparse(7, 6, 20, activation)));
+    float[] weights = Objectives.random(28, 4);
+    Layer dense = new DenseLinear(backend, "dense", weights, 7, 4, activation, ROOM);
+    assertSound(28 + 4 + 35, 8, check(7, Pass.PREDICT, dense));
+  }
+
+  @ParameterizedTest
+  @MethodSource("fusedActivations")
+  void activationFusedIntoALayerBelowEachKindOfLayer(Activation activation) {
+    float[] weights = Objectives.random(28, 4);
+    List<Layer> above =
+        List.of(
+            sparse(3, 7, 9),
+            new DenseLinear(backend, "dense", weights, 7, 4, null, ROOM),
+            new DropoutLayer(backend, "dropout", 0.4f, 7, 1, ROOM),
+            new SreluLayer(backend, "srelu", 7, ROOM, 9),
+            new ActivationLayer(backend, "act", Activation.leakyRelu(-0.3f), 7, ROOM));
+    for (Layer layer : above) {
+      Result result = check(6, Pass.training(8), sparse(7, 6, 20, activation), layer);
+      assertEquals(List.of(), result.mismatches(), layer.name());
+      assertTrue(result.compared() > 40, layer.name() + " skipped " + result.skipped());
+    }
   }
 
   @Test
@@ -115,9 +144,9 @@ class LayerGradientTest {
     for (Activation first : activations().map(Named::getPayload).toList()) {
       for (Activation second : activations().map(Named::getPayload).toList()) {
         List<Layer> layers = new ArrayList<>();
-        layers.add(new DenseLinear(backend, "dense", Objectives.random(12, 4), 3, 4, ROOM));
-        layers.add(new ActivationLayer(backend, "first", first, 4, ROOM, true));
-        layers.add(new ActivationLayer(backend, "second", second, 4, ROOM, false));
+        layers.add(new DenseLinear(backend, "dense", Objectives.random(12, 4), 3, 4, null, ROOM));
+        layers.add(new ActivationLayer(backend, "first", first, 4, ROOM));
+        layers.add(new ActivationLayer(backend, "second", second, 4, ROOM));
         Result result = check(3, Pass.PREDICT, layers.toArray(Layer[]::new));
         assertEquals(List.of(), result.mismatches(), first + " then " + second);
         assertTrue(result.compared() > 20);
@@ -176,7 +205,7 @@ class LayerGradientTest {
       backend.memory().fill(input.buffer(), 0, input.buffer().length(), 3f);
       layer.forward(input, Pass.PREDICT);
       float[] before = GradientCheck.download(backend.memory(), input);
-      Tensor gradient = layer.backward(input, true);
+      Tensor gradient = layer.backward(input, Epilogue.NONE, GradientSink.keep(backend));
       assertEquals(3f, before[0]);
       for (float value : GradientCheck.download(backend.memory(), gradient)) {
         assertEquals(3f, value);

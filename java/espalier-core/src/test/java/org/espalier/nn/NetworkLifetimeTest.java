@@ -37,7 +37,7 @@ class NetworkLifetimeTest {
 
   private static void step(Network network) {
     Tensor outputs = network.forward(network.input(5), Pass.training(1));
-    network.backward(outputs, true);
+    network.backward(outputs, true, GradientSink.keep(network.backend()));
   }
 
   @Test
@@ -102,7 +102,7 @@ class NetworkLifetimeTest {
   void onlyAskedForGradientsAreComputed() {
     try (Network network = build(backend)) {
       Tensor outputs = network.forward(network.input(5), Pass.training(1));
-      assertEquals(null, network.backward(outputs, false));
+      assertEquals(null, network.backward(outputs, false, GradientSink.keep(network.backend())));
       assertTrue(network.sparseWeights().get(0).transposed().isEmpty(), "nobody needs dX");
       assertTrue(network.sparseWeights().get(1).transposed().isPresent());
     }

@@ -64,7 +64,19 @@ final class ActivateGradientKernel implements RowSpans.Body {
     int vo = knownStart + row * knownStride + at;
     int dyo = dOutStart + row * dOutStride + at;
     int dxo = dInStart + row * dInStride + at;
-    int count = (toVector - fromVector) * L;
+    span(activation, known, vo, dOut, dyo, dIn, dxo, (toVector - fromVector) * L);
+  }
+
+  /** Does {@code count} numbers, a multiple of the lanes; dOut and dIn may be one. */
+  static void span(
+      Activation activation,
+      float[] known,
+      int vo,
+      float[] dOut,
+      int dyo,
+      float[] dIn,
+      int dxo,
+      int count) {
     switch (activation.kind()) {
       case RELU -> leakyRelu(0, known, vo, dOut, dyo, dIn, dxo, count);
       case LEAKY_RELU -> leakyRelu(activation.slope(), known, vo, dOut, dyo, dIn, dxo, count);

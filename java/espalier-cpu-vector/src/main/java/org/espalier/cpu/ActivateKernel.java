@@ -48,7 +48,11 @@ final class ActivateKernel implements RowSpans.Body {
   public void span(int row, int fromVector, int toVector) {
     int xo = inStart + row * inStride + fromVector * L;
     int yo = outStart + row * outStride + fromVector * L;
-    int count = (toVector - fromVector) * L;
+    span(activation, in, xo, out, yo, (toVector - fromVector) * L);
+  }
+
+  /** Does {@code count} numbers, a multiple of the lanes; in and out may be one. */
+  static void span(Activation activation, float[] in, int xo, float[] out, int yo, int count) {
     switch (activation.kind()) {
       case RELU -> relu(in, xo, out, yo, count);
       case LEAKY_RELU -> leakyRelu(activation.slope(), in, xo, out, yo, count);

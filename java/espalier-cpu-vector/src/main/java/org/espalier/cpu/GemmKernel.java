@@ -7,6 +7,7 @@ import static org.espalier.backend.host.HostBuffer.start;
 import static org.espalier.cpu.Lanes.L;
 import static org.espalier.cpu.Lanes.load;
 
+import org.espalier.backend.Epilogue;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
@@ -28,6 +29,7 @@ final class GemmKernel implements WorkerPool.Task {
 
   private final WorkerPool pool;
   private final float[][] packed;
+  private final RowEpilogue finish = new RowEpilogue();
 
   private float[] weights;
   private float[] biases;
@@ -57,7 +59,13 @@ final class GemmKernel implements WorkerPool.Task {
    *
    * @param matrix row-major; rows of y by rows of x, or the other way round if transpose is set
    */
-  void run(DeviceBuffer matrix, boolean transpose, DeviceBuffer bias, Tensor x, Tensor y) {
+  void run(
+      DeviceBuffer matrix,
+      boolean transpose,
+      DeviceBuffer bias,
+      Tensor x,
+      Tensor y,
+      Epilogue epilogue) {
     vectors = Lanes.vectors(x, y);
     rows = y.rows();
     if (vectors == 0 || rows == 0) {
@@ -79,15 +87,30 @@ final class GemmKernel implements WorkerPool.Task {
     tiles = (vectors + TILE_VECTORS - 1) / TILE_VECTORS;
     long work = (long) rows * (depth + 1) * vectors;
     parts = (int) Math.min(Split.parts(pool, work), (long) tiles * blocks);
+    finish.open(epilogue, y);
     pool.run(parts, this);
+    finish.close();
     weights = null;
     biases = null;
     in = null;
     out = null;
   }
 
+  /** Does whole blocks of rows where there are enough of them, else (tile, block) pairs. */
   @Override
   public void run(int part, int worker) {
+    if (transposed && blocks >= parts) {
+      int end = (int) Split.start(blocks, part + 1, parts);
+      for (int block = (int) Split.start(blocks, part, parts); block < end; block++) {
+        int row = block * blockRows;
+        float[] columns = pack(row, worker);
+        for (int tile = 0; tile < tiles; tile++) {
+          packedBlock(tile, row, columns);
+        }
+        finish.rows(row, Math.min(rows, row + blockRows), 0, vectors);
+      }
+      return;
+    }
     long units = (long) tiles * blocks;
     long to = Split.start(units, part + 1, parts);
     for (long unit = Split.start(units, part, parts); unit < to; unit++) {
@@ -98,6 +121,11 @@ final class GemmKernel implements WorkerPool.Task {
       } else {
         tile(tile, row, rows - 1, weights, BASE + row * depth, depth, 1);
       }
+      finish.rows(
+          row,
+          Math.min(rows, row + blockRows),
+          (int) Split.start(vectors, tile, tiles),
+          (int) Split.start(vectors, tile + 1, tiles));
     }
   }
 

@@ -16,6 +16,9 @@ import org.espalier.tensor.Tensor;
 /** Row sums: lane by lane, then the lanes of L rows at once. */
 final class RowSumsKernel implements WorkerPool.Task {
 
+  /** Length of the scratch array that {@link #sum} wants. */
+  static final int PARTIAL = BASE + L * L;
+
   private final WorkerPool pool;
   private final float[][] scratch;
   private final int[] tailMask = new int[L];
@@ -30,7 +33,7 @@ final class RowSumsKernel implements WorkerPool.Task {
 
   RowSumsKernel(WorkerPool pool) {
     this.pool = pool;
-    this.scratch = new float[pool.threads()][BASE + L * L];
+    this.scratch = new float[pool.threads()][PARTIAL];
   }
 
   void run(Tensor dy, DeviceBuffer target) {
@@ -54,13 +57,30 @@ final class RowSumsKernel implements WorkerPool.Task {
 
   @Override
   public void run(int part, int worker) {
-    float[] partial = scratch[worker];
-    int to = (int) Split.start(groups, part + 1, parts);
-    for (int group = (int) Split.start(groups, part, parts); group < to; group++) {
-      int row = group * L;
-      int count = Math.min(L, rows - row);
+    int from = (int) Split.start(groups, part, parts) * L;
+    int to = Math.min(rows, (int) Split.start(groups, part + 1, parts) * L);
+    sum(in, inStart, inStride, vectors, tailMask, from, to, scratch[worker], sums);
+  }
+
+  /**
+   * Sums rows {@code r0} to {@code r1}.
+   *
+   * @param partial room for {@link #PARTIAL} numbers
+   */
+  static void sum(
+      float[] in,
+      int start,
+      int stride,
+      int vectors,
+      int[] tailMask,
+      int r0,
+      int r1,
+      float[] partial,
+      float[] sums) {
+    for (int row = r0; row < r1; row += L) {
+      int count = Math.min(L, r1 - row);
       for (int i = 0; i < count; i++) {
-        addUp(in, inStart + (row + i) * inStride, vectors, tailMask, partial, BASE + i * L);
+        addUp(in, start + (row + i) * stride, vectors, tailMask, partial, BASE + i * L);
       }
       LaneSums.reduce(partial, BASE, L);
       System.arraycopy(partial, BASE, sums, BASE + row, count);

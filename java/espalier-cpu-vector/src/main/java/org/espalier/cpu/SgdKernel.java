@@ -9,7 +9,7 @@ import static org.espalier.cpu.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
-import org.espalier.backend.UpdateOps.SgdStep;
+import org.espalier.backend.SgdRule;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.tensor.DeviceBuffer;
 
@@ -25,7 +25,9 @@ final class SgdKernel implements WorkerPool.Task {
   private static final float TINY = 1e-30f;
 
   private final WorkerPool pool;
-  private SgdStep step;
+  private SgdRule rule;
+  private float learningRate;
+  private float gradientScale;
   private float[] w;
   private float[] g;
   private float[] v;
@@ -37,8 +39,16 @@ final class SgdKernel implements WorkerPool.Task {
   }
 
   void run(
-      DeviceBuffer values, DeviceBuffer gradient, DeviceBuffer velocity, long n, SgdStep numbers) {
-    step = numbers;
+      DeviceBuffer values,
+      DeviceBuffer gradient,
+      DeviceBuffer velocity,
+      long n,
+      SgdRule constants,
+      float rate,
+      float scale) {
+    rule = constants;
+    learningRate = rate;
+    gradientScale = scale;
     w = floats(values);
     g = floats(gradient);
     v = velocity == null ? null : floats(velocity);
@@ -54,51 +64,64 @@ final class SgdKernel implements WorkerPool.Task {
   public void run(int part, int worker) {
     int from = BASE + (int) Split.start(count / L, part, parts) * L;
     int to = BASE + (int) Split.start(count / L, part + 1, parts) * L;
+    int end = part == parts - 1 ? BASE + count : to;
+    step(rule, learningRate, gradientScale, w, v, from, end, g, from);
+  }
+
+  /**
+   * Makes a step.
+   *
+   * @param v velocities, or null
+   * @param from first element of the values and velocities; {@code to} is after the last
+   * @param g gradients, the first at {@code go}
+   */
+  static void step(
+      SgdRule rule,
+      float rate,
+      float scale,
+      float[] w,
+      float[] v,
+      int from,
+      int to,
+      float[] g,
+      int go) {
+    int whole = to - (to - from) % L;
+    int shift = go - from;
+    float decay = rule.weightDecay();
+    float momentum = rule.momentum();
     if (v == null) {
-      plain(w, g, from, to, step.gradientScale(), step.weightDecay(), -step.learningRate());
-    } else if (step.nesterov()) {
-      nesterov(
-          w,
-          g,
-          v,
-          from,
-          to,
-          step.gradientScale(),
-          step.weightDecay(),
-          step.momentum(),
-          -step.learningRate());
+      plain(w, g, shift, from, whole, scale, decay, -rate);
+    } else if (rule.nesterov()) {
+      nesterov(w, g, shift, v, from, whole, scale, decay, momentum, -rate);
     } else {
-      heavyBall(
-          w,
-          g,
-          v,
-          from,
-          to,
-          step.gradientScale(),
-          step.weightDecay(),
-          step.momentum(),
-          -step.learningRate());
+      heavyBall(w, g, shift, v, from, whole, scale, decay, momentum, -rate);
     }
-    if (part == parts - 1) {
-      for (int i = to; i < BASE + count; i++) {
-        one(i);
-      }
+    for (int i = whole; i < to; i++) {
+      one(rule, rate, scale, w, v, i, g[i + shift]);
     }
   }
 
   private static void plain(
-      float[] w, float[] g, int from, int to, float scale, float decay, float minusRate) {
+      float[] w,
+      float[] g,
+      int shift,
+      int from,
+      int to,
+      float scale,
+      float decay,
+      float minusRate) {
     FloatVector factor = all(decay);
     FloatVector rate = all(minusRate);
     for (int i = from; i < to; i += L) {
       FloatVector x = load(w, i);
-      x.fma(factor, load(g, i).mul(scale)).fma(rate, x).intoArray(w, i);
+      x.fma(factor, load(g, i + shift).mul(scale)).fma(rate, x).intoArray(w, i);
     }
   }
 
   private static void heavyBall(
       float[] w,
       float[] g,
+      int shift,
       float[] v,
       int from,
       int to,
@@ -111,7 +134,7 @@ final class SgdKernel implements WorkerPool.Task {
     FloatVector rate = all(minusRate);
     for (int i = from; i < to; i += L) {
       FloatVector x = load(w, i);
-      FloatVector slope = x.fma(all(decay), load(g, i).mul(scale));
+      FloatVector slope = x.fma(all(decay), load(g, i + shift).mul(scale));
       FloatVector speed = load(v, i).fma(all(momentum), slope);
       speed = speed.blend(zero, speed.abs().compare(VectorOperators.LT, tiny));
       speed.intoArray(v, i);
@@ -122,6 +145,7 @@ final class SgdKernel implements WorkerPool.Task {
   private static void nesterov(
       float[] w,
       float[] g,
+      int shift,
       float[] v,
       int from,
       int to,
@@ -135,7 +159,7 @@ final class SgdKernel implements WorkerPool.Task {
     FloatVector rate = all(minusRate);
     for (int i = from; i < to; i += L) {
       FloatVector x = load(w, i);
-      FloatVector slope = x.fma(all(decay), load(g, i).mul(scale));
+      FloatVector slope = x.fma(all(decay), load(g, i + shift).mul(scale));
       FloatVector speed = load(v, i).fma(inertia, slope);
       speed = speed.blend(zero, speed.abs().compare(VectorOperators.LT, tiny));
       speed.intoArray(v, i);
@@ -143,14 +167,16 @@ final class SgdKernel implements WorkerPool.Task {
     }
   }
 
-  private void one(int i) {
-    float direction = Math.fma(w[i], step.weightDecay(), g[i] * step.gradientScale());
+  private static void one(
+      SgdRule rule, float rate, float scale, float[] w, float[] v, int i, float gradient) {
+    float slope = Math.fma(w[i], rule.weightDecay(), gradient * scale);
+    float direction = slope;
     if (v != null) {
-      float speed = Math.fma(v[i], step.momentum(), direction);
+      float speed = Math.fma(v[i], rule.momentum(), slope);
       speed = Math.abs(speed) < TINY ? 0 : speed;
       v[i] = speed;
-      direction = step.nesterov() ? Math.fma(speed, step.momentum(), direction) : speed;
+      direction = rule.nesterov() ? Math.fma(speed, rule.momentum(), slope) : speed;
     }
-    w[i] = Math.fma(direction, -step.learningRate(), w[i]);
+    w[i] = Math.fma(direction, -rate, w[i]);
   }
 }

@@ -5,6 +5,7 @@ import static org.espalier.backend.host.HostBuffer.floats;
 import static org.espalier.backend.host.HostBuffer.ints;
 import static org.espalier.backend.host.HostBuffer.start;
 
+import org.espalier.backend.Epilogue;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.sparse.CsrMatrix;
 import org.espalier.tensor.DeviceBuffer;
@@ -29,6 +30,7 @@ final class SpmmKernel implements WorkerPool.Task {
 
   private final WorkerPool pool;
   private final int[][] cursors;
+  private final RowEpilogue finish = new RowEpilogue();
 
   private int rows;
   private int columns;
@@ -52,7 +54,7 @@ final class SpmmKernel implements WorkerPool.Task {
     this.cursors = new int[pool.threads()][0];
   }
 
-  void run(CsrMatrix weights, DeviceBuffer bias, Tensor x, Tensor y) {
+  void run(CsrMatrix weights, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
     vectors = Lanes.vectors(x, y);
     rows = weights.rows();
     if (vectors == 0 || rows == 0) {
@@ -72,7 +74,9 @@ final class SpmmKernel implements WorkerPool.Task {
     tiles = (vectors + TILE - 1) / TILE;
     blockColumns = blockColumns(weights);
     parts = Split.parts(pool, (weights.nnz() + (long) ROW_COST * rows) * vectors);
+    finish.open(epilogue, y);
     pool.run(parts, this);
+    finish.close();
     rowStart = null;
     column = null;
     values = null;
@@ -133,6 +137,7 @@ final class SpmmKernel implements WorkerPool.Task {
     for (int limit = blockColumns; ; limit += blockColumns) {
       rows(width, first, limit, cursor, xo, yo, r0, r1);
       if (limit >= columns) {
+        finish.rows(r0, r1, v0, v0 + width);
         return;
       }
       first = false;

@@ -45,7 +45,8 @@ final class SyncKernel implements WorkerPool.Task {
     scatter(from, to, slot, (int) Split.start(nnz, part, parts), end);
   }
 
-  private static void scatter(float[] from, float[] to, int[] slot, int start, int end) {
+  /** Copies entries {@code start} to {@code end} to their places in the transposed copy. */
+  static void scatter(float[] from, float[] to, int[] slot, int start, int end) {
     for (int k = start; k < end; k++) {
       to[BASE + slot[k]] = from[BASE + k];
     }

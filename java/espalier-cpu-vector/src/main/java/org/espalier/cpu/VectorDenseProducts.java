@@ -2,6 +2,7 @@
 package org.espalier.cpu;
 
 import org.espalier.backend.DenseProducts;
+import org.espalier.backend.Epilogue;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
@@ -18,13 +19,13 @@ final class VectorDenseProducts implements DenseProducts {
   }
 
   @Override
-  public void gemm(DeviceBuffer weights, DeviceBuffer bias, Tensor x, Tensor y) {
-    gemm.run(weights, false, bias, x, y);
+  public void gemm(DeviceBuffer weights, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
+    gemm.run(weights, false, bias, x, y, epilogue);
   }
 
   @Override
-  public void gemmTransposed(DeviceBuffer weights, Tensor dy, Tensor dx) {
-    gemm.run(weights, true, null, dy, dx);
+  public void gemmTransposed(DeviceBuffer weights, Tensor dy, Tensor dx, Epilogue epilogue) {
+    gemm.run(weights, true, null, dy, dx, epilogue);
   }
 
   @Override

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.cpu;
 
+import org.espalier.backend.Epilogue;
+import org.espalier.backend.SgdRule;
 import org.espalier.backend.SparseProducts;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.sparse.CsrMatrix;
+import org.espalier.sparse.SparseWeights;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
 
@@ -19,12 +22,25 @@ final class VectorSparseProducts implements SparseProducts {
   }
 
   @Override
-  public void spmm(CsrMatrix weights, DeviceBuffer bias, Tensor x, Tensor y) {
-    spmm.run(weights, bias, x, y);
+  public void spmm(CsrMatrix weights, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
+    spmm.run(weights, bias, x, y, epilogue);
   }
 
   @Override
-  public void sddmm(CsrMatrix pattern, Tensor x, Tensor dy, DeviceBuffer gradient) {
-    sddmm.run(pattern, x, dy, gradient);
+  public void sddmm(
+      CsrMatrix pattern, Tensor x, Tensor dy, DeviceBuffer gradient, DeviceBuffer biasGradient) {
+    sddmm.run(pattern, x, dy, gradient, biasGradient);
+  }
+
+  @Override
+  public void sddmmSgd(
+      SparseWeights weights,
+      Tensor x,
+      Tensor dy,
+      DeviceBuffer velocity,
+      DeviceBuffer biasGradient,
+      SgdRule rule,
+      float learningRate) {
+    sddmm.step(weights, x, dy, velocity, biasGradient, rule, learningRate);
   }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.cpu;
 
+import org.espalier.backend.SgdRule;
 import org.espalier.backend.UpdateOps;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.sparse.SparseWeights;
@@ -21,8 +22,14 @@ final class VectorUpdateOps implements UpdateOps {
 
   @Override
   public void sgd(
-      DeviceBuffer values, DeviceBuffer gradient, DeviceBuffer velocity, long n, SgdStep step) {
-    sgd.run(values, gradient, velocity, n, step);
+      DeviceBuffer values,
+      DeviceBuffer gradient,
+      DeviceBuffer velocity,
+      long n,
+      SgdRule rule,
+      float learningRate,
+      float gradientScale) {
+    sgd.run(values, gradient, velocity, n, rule, learningRate, gradientScale);
   }
 
   @Override

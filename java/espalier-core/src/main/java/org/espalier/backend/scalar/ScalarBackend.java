@@ -38,12 +38,12 @@ public final class ScalarBackend implements Backend {
 
   @Override
   public SparseProducts sparse() {
-    return new ScalarSparseProducts();
+    return new ScalarSparseProducts(memory, rows(), updates());
   }
 
   @Override
   public DenseProducts dense() {
-    return new ScalarDenseProducts();
+    return new ScalarDenseProducts(rows());
   }
 
   @Override

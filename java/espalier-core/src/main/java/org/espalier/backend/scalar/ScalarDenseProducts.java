@@ -6,14 +6,22 @@ import static org.espalier.backend.host.HostBuffer.floats;
 import static org.espalier.backend.host.HostBuffer.start;
 
 import org.espalier.backend.DenseProducts;
+import org.espalier.backend.Epilogue;
+import org.espalier.backend.RowOps;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
 
 /** Dense products, one output element at a time. */
 final class ScalarDenseProducts implements DenseProducts {
 
+  private final RowOps rows;
+
+  ScalarDenseProducts(RowOps rows) {
+    this.rows = rows;
+  }
+
   @Override
-  public void gemm(DeviceBuffer weights, DeviceBuffer bias, Tensor x, Tensor y) {
+  public void gemm(DeviceBuffer weights, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
     float[] w = floats(weights);
     float[] in = floats(x.buffer());
     float[] out = floats(y.buffer());
@@ -27,10 +35,11 @@ final class ScalarDenseProducts implements DenseProducts {
         out[start(y) + r * y.stride() + p] = (float) sum;
       }
     }
+    rows.finish(epilogue, y);
   }
 
   @Override
-  public void gemmTransposed(DeviceBuffer weights, Tensor dy, Tensor dx) {
+  public void gemmTransposed(DeviceBuffer weights, Tensor dy, Tensor dx, Epilogue epilogue) {
     float[] w = floats(weights);
     float[] dOut = floats(dy.buffer());
     float[] dIn = floats(dx.buffer());
@@ -43,6 +52,7 @@ final class ScalarDenseProducts implements DenseProducts {
         dIn[start(dx) + c * dx.stride() + p] = (float) sum;
       }
     }
+    rows.finish(epilogue, dx);
   }
 
   @Override

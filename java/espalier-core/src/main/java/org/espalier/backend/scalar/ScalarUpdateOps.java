@@ -5,6 +5,7 @@ import static org.espalier.backend.host.HostBuffer.BASE;
 import static org.espalier.backend.host.HostBuffer.floats;
 import static org.espalier.backend.host.HostBuffer.ints;
 
+import org.espalier.backend.SgdRule;
 import org.espalier.backend.UpdateOps;
 import org.espalier.sparse.SparseWeights;
 import org.espalier.tensor.DeviceBuffer;
@@ -14,18 +15,24 @@ final class ScalarUpdateOps implements UpdateOps {
 
   @Override
   public void sgd(
-      DeviceBuffer values, DeviceBuffer gradient, DeviceBuffer velocity, long n, SgdStep step) {
+      DeviceBuffer values,
+      DeviceBuffer gradient,
+      DeviceBuffer velocity,
+      long n,
+      SgdRule rule,
+      float learningRate,
+      float gradientScale) {
     float[] w = floats(values);
     float[] g = floats(gradient);
     for (int i = BASE; i < BASE + n; i++) {
-      double direction = (double) step.gradientScale() * g[i] + (double) step.weightDecay() * w[i];
+      double direction = (double) gradientScale * g[i] + (double) rule.weightDecay() * w[i];
       if (velocity != null) {
         float[] v = floats(velocity);
-        double speed = (double) step.momentum() * v[i] + direction;
+        double speed = (double) rule.momentum() * v[i] + direction;
         v[i] = (float) speed;
-        direction = step.nesterov() ? direction + step.momentum() * speed : speed;
+        direction = rule.nesterov() ? direction + rule.momentum() * speed : speed;
       }
-      w[i] = (float) (w[i] - step.learningRate() * direction);
+      w[i] = (float) (w[i] - learningRate * direction);
     }
   }
 

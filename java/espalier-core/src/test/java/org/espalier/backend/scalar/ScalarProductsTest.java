@@ -5,6 +5,7 @@ import static org.espalier.backend.scalar.Matrix.assertClose;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
+import org.espalier.backend.Epilogue;
 import org.espalier.backend.Memory;
 import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.SparseWeights;
@@ -33,7 +34,7 @@ class ScalarProductsTest {
     Matrix x = new Matrix(new double[][] {{1, 2}, {3, 4}, {5, 6}});
     Tensor y = Matrix.zeros(2, 2).tensor(memory);
     DeviceBuffer bias = memory.of(new float[] {10, 20});
-    backend.sparse().spmm(w.csr(memory), bias, x.tensor(memory), y);
+    backend.sparse().spmm(w.csr(memory), bias, x.tensor(memory), y, Epilogue.NONE);
     assertClose(new Matrix(new double[][] {{21, 24}, {29, 32}}), Matrix.of(memory, y), 0);
   }
 
@@ -44,7 +45,9 @@ class ScalarProductsTest {
     Matrix x = new Matrix(new double[][] {{1, 2}, {3, 4}, {5, 6}});
     Matrix dy = new Matrix(new double[][] {{1, -1}, {2, 3}});
     DeviceBuffer gradient = memory.allocate(ElementType.FLOAT32, 3);
-    backend.sparse().sddmm(pattern.csr(memory), x.tensor(memory), dy.tensor(memory), gradient);
+    backend
+        .sparse()
+        .sddmm(pattern.csr(memory), x.tensor(memory), dy.tensor(memory), gradient, null);
     assertClose(new Matrix(new double[][] {{-1, -1, 18}}), Matrix.of(memory, gradient, 1, 3), 0);
   }
 
@@ -58,20 +61,20 @@ class ScalarProductsTest {
     CsrMatrix csr = w.csr(memory);
 
     Tensor y = Matrix.random(rows, positions, 6).tensor(memory);
-    backend.sparse().spmm(csr, null, x.tensor(memory), y);
+    backend.sparse().spmm(csr, null, x.tensor(memory), y, Epilogue.NONE);
     assertClose(w.times(x), Matrix.of(memory, y), ROUNDING * columns);
     DeviceBuffer b = memory.of(new Matrix(new double[][] {bias}).flat());
-    backend.sparse().spmm(csr, b, x.tensor(memory), y);
+    backend.sparse().spmm(csr, b, x.tensor(memory), y, Epilogue.NONE);
     assertClose(w.times(x).plusColumn(bias), Matrix.of(memory, y), ROUNDING * columns);
 
     Tensor dx = Matrix.random(columns, positions, 7).tensor(memory);
     try (TransposedCopy copy = backend.topology().transpose(csr)) {
-      backend.sparse().spmm(copy.csr(), null, dy.tensor(memory), dx);
+      backend.sparse().spmm(copy.csr(), null, dy.tensor(memory), dx, Epilogue.NONE);
     }
     assertClose(w.transposed().times(dy), Matrix.of(memory, dx), ROUNDING * rows);
 
     DeviceBuffer gradient = memory.allocate(ElementType.FLOAT32, csr.nnz());
-    backend.sparse().sddmm(csr, x.tensor(memory), dy.tensor(memory), gradient);
+    backend.sparse().sddmm(csr, x.tensor(memory), dy.tensor(memory), gradient, null);
     Matrix full = dy.times(x.transposed());
     float[] sampled = memory.floats(gradient, csr.nnz());
     int k = 0;
@@ -95,14 +98,14 @@ class ScalarProductsTest {
     DeviceBuffer weights = memory.of(w.flat());
 
     Tensor y = Matrix.random(rows, positions, 6).tensor(memory);
-    backend.dense().gemm(weights, null, x.tensor(memory), y);
+    backend.dense().gemm(weights, null, x.tensor(memory), y, Epilogue.NONE);
     assertClose(w.times(x), Matrix.of(memory, y), ROUNDING * columns);
     DeviceBuffer b = memory.of(new Matrix(new double[][] {bias}).flat());
-    backend.dense().gemm(weights, b, x.tensor(memory), y);
+    backend.dense().gemm(weights, b, x.tensor(memory), y, Epilogue.NONE);
     assertClose(w.times(x).plusColumn(bias), Matrix.of(memory, y), ROUNDING * columns);
 
     Tensor dx = Matrix.random(columns, positions, 7).tensor(memory);
-    backend.dense().gemmTransposed(weights, dy.tensor(memory), dx);
+    backend.dense().gemmTransposed(weights, dy.tensor(memory), dx, Epilogue.NONE);
     assertClose(w.transposed().times(dy), Matrix.of(memory, dx), ROUNDING * rows);
 
     DeviceBuffer gradient = memory.of(Matrix.random(rows, columns, 8).flat());
@@ -121,7 +124,7 @@ class ScalarProductsTest {
     row[0][terms - 1] = -0x1p26;
     Matrix x = Matrix.zeros(terms, 1).plusColumn(onesOf(terms));
     Tensor y = Matrix.zeros(1, 1).tensor(memory);
-    backend.sparse().spmm(new Matrix(row).csr(memory), null, x.tensor(memory), y);
+    backend.sparse().spmm(new Matrix(row).csr(memory), null, x.tensor(memory), y, Epilogue.NONE);
     assertEquals(terms - 2, Matrix.of(memory, y).cells()[0][0]);
   }
 

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.espalier.backend.Memory;
-import org.espalier.backend.UpdateOps.SgdStep;
+import org.espalier.backend.SgdRule;
 import org.espalier.tensor.DeviceBuffer;
 import org.junit.jupiter.api.Test;
 
 /** Optimizer steps worked out by hand. */
 class ScalarUpdateOpsTest {
+
+  private record Step(float learningRate, float gradientScale, SgdRule rule) {}
 
   private final ScalarBackend backend = new ScalarBackend();
   private final Memory memory = backend.memory();
@@ -18,7 +20,7 @@ class ScalarUpdateOpsTest {
   @Test
   void plainStep() {
     DeviceBuffer values = memory.of(new float[] {1, -2});
-    sgd(values, null, new SgdStep(0.5f, 0, false, 0, 1), 4, 8);
+    sgd(values, null, new Step(0.5f, 1, new SgdRule(0, false, 0)), 4, 8);
     assertValues(values, -1, -6);
   }
 
@@ -26,7 +28,7 @@ class ScalarUpdateOpsTest {
   void scaleComesBeforeDecay() {
     // g' = 0.25 * 4 + 0.5 * 2 = 2, and 0.25 * 8 + 0.5 * -2 = 1
     DeviceBuffer values = memory.of(new float[] {2, -2});
-    sgd(values, null, new SgdStep(0.5f, 0, false, 0.5f, 0.25f), 4, 8);
+    sgd(values, null, new Step(0.5f, 0.25f, new SgdRule(0, false, 0.5f)), 4, 8);
     assertValues(values, 1, -2.5f);
   }
 
@@ -34,7 +36,7 @@ class ScalarUpdateOpsTest {
   void momentumOverTwoSteps() {
     DeviceBuffer values = memory.of(new float[] {1});
     DeviceBuffer velocity = memory.of(new float[] {0});
-    SgdStep step = new SgdStep(0.25f, 0.5f, false, 0, 1);
+    Step step = new Step(0.25f, 1, new SgdRule(0.5f, false, 0));
     sgd(values, velocity, step, 4); // v = 4, w = 1 - 1
     assertValues(values, 0);
     assertValues(velocity, 4);
@@ -47,7 +49,7 @@ class ScalarUpdateOpsTest {
   void nesterovOverTwoSteps() {
     DeviceBuffer values = memory.of(new float[] {1});
     DeviceBuffer velocity = memory.of(new float[] {0});
-    SgdStep step = new SgdStep(0.25f, 0.5f, true, 0, 1);
+    Step step = new Step(0.25f, 1, new SgdRule(0.5f, true, 0));
     sgd(values, velocity, step, 4); // v = 4, w = 1 - 0.25 * (4 + 2)
     assertValues(values, -0.5f);
     assertValues(velocity, 4);
@@ -61,7 +63,7 @@ class ScalarUpdateOpsTest {
     DeviceBuffer values = memory.of(new float[] {4});
     DeviceBuffer velocity = memory.of(new float[] {2});
     // g' = 1 + 0.25 * 4 = 2, v = 0.5 * 2 + 2 = 3, w = 4 - 3
-    sgd(values, velocity, new SgdStep(1, 0.5f, false, 0.25f, 1), 1);
+    sgd(values, velocity, new Step(1, 1, new SgdRule(0.5f, false, 0.25f)), 1);
     assertValues(values, 1);
     assertValues(velocity, 3);
   }
@@ -71,7 +73,7 @@ class ScalarUpdateOpsTest {
     DeviceBuffer values = memory.of(new float[] {1, 2, 3});
     DeviceBuffer velocity = memory.of(new float[] {4, 5, 6});
     DeviceBuffer gradient = memory.of(new float[] {1, 1, 1});
-    backend.updates().sgd(values, gradient, velocity, 2, new SgdStep(1, 1, false, 0, 1));
+    backend.updates().sgd(values, gradient, velocity, 2, new SgdRule(1, false, 0), 1, 1);
     assertValues(values, -4, -4, 3);
     assertValues(velocity, 5, 6, 6);
     assertValues(gradient, 1, 1, 1);
@@ -86,8 +88,17 @@ class ScalarUpdateOpsTest {
     assertEquals(1.8e77, backend.updates().sumOfSquares(large, 2), 1e71);
   }
 
-  private void sgd(DeviceBuffer values, DeviceBuffer velocity, SgdStep step, float... gradient) {
-    backend.updates().sgd(values, memory.of(gradient), velocity, gradient.length, step);
+  private void sgd(DeviceBuffer values, DeviceBuffer velocity, Step step, float... gradient) {
+    backend
+        .updates()
+        .sgd(
+            values,
+            memory.of(gradient),
+            velocity,
+            gradient.length,
+            step.rule(),
+            step.learningRate(),
+            step.gradientScale());
   }
 
   private void assertValues(DeviceBuffer buffer, float... expected) {

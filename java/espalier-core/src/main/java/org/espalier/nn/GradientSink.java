@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.nn;
+
+import org.espalier.backend.Backend;
+import org.espalier.tensor.Tensor;
+
+/**
+ * Where a backward pass brings the gradient of each parameter, when nothing of the pass needs the
+ * parameter's old values any more: to its buffer, or into a step of an optimizer at once.
+ */
+public interface GradientSink {
+
+  /**
+   * Takes the gradient of sparse weights, which is still to be computed: {@link
+   * org.espalier.backend.SparseProducts#sddmm}.
+   *
+   * @param bias its gradient is left in its buffer
+   * @param x input of the layer
+   * @param dy gradient of the layer's product
+   */
+  void sparse(SparseParameter weight, DenseParameter bias, Tensor x, Tensor dy);
+
+  /** Takes the gradient that lies in a parameter's buffer. */
+  void dense(DenseParameter parameter);
+
+  /** Returns the sink that leaves every gradient in its parameter's buffer. */
+  static GradientSink keep(Backend backend) {
+    return new GradientSink() {
+      @Override
+      public void sparse(SparseParameter weight, DenseParameter bias, Tensor x, Tensor dy) {
+        backend.sparse().sddmm(weight.weights().csr(), x, dy, weight.gradient(), bias.gradient());
+      }
+
+      @Override
+      public void dense(DenseParameter parameter) {
+        // there it is
+      }
+    };
+  }
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.train;
+
+import org.espalier.nn.GradientSink;
+import org.espalier.nn.Loss;
+import org.espalier.nn.Network;
+import org.espalier.nn.Parameter;
+import org.espalier.nn.Pass;
+import org.espalier.optim.GradientClipping;
+import org.espalier.optim.Optimizer;
+import org.espalier.optim.UpdateSink;
+import org.espalier.tensor.DeviceBuffer;
+import org.espalier.tensor.ElementType;
+import org.espalier.tensor.Tensor;
+
+/**
+ * One step of training, again and again: {@link #forward}, a look at the loss if wanted, {@link
+ * #update}. It allocates nothing on the way, neither in the device's memory nor on the Java heap.
+ */
+public final class TrainingStep implements AutoCloseable {
+
+  private final Network network;
+  private final Loss loss;
+  private final Optimizer optimizer;
+  private final double clipNorm;
+  private final UpdateSink updates;
+  private final GradientSink gradients;
+  private final DeviceBuffer memory;
+  private final int stride;
+  private Tensor outcome;
+  private Tensor gradient;
+
+  /**
+   * Prepares steps of a network, which stays the caller's.
+   *
+   * @param clipNorm largest norm of all gradients together; 0 for no clipping
+   * @param batchSize largest batch
+   */
+  public TrainingStep(
+      Network network, Loss loss, Optimizer optimizer, double clipNorm, int batchSize) {
+    this.network = network;
+    this.loss = loss;
+    this.optimizer = optimizer;
+    this.clipNorm = clipNorm;
+    this.updates = new UpdateSink(network.backend(), optimizer);
+    this.gradients = GradientSink.keep(network.backend());
+    optimizer.prepare(network.parameters());
+    this.stride = Tensor.strideFor(batchSize);
+    // two rows of outcome, then the gradient of the outputs, which is not written over the outputs
+    // because an activation as last layer needs them for its own gradient
+    long size = (2L + network.outputs()) * stride;
+    this.memory = network.backend().memory().allocate(ElementType.FLOAT32, size);
+    view(batchSize);
+  }
+
+  private void view(int positions) {
+    outcome = new Tensor(memory, 0, 2, positions, stride);
+    gradient = new Tensor(memory, 2L * stride, network.outputs(), positions, stride);
+  }
+
+  /**
+   * Runs a batch forward and computes the loss and its gradient, divided by the batch's size.
+   *
+   * @param input inputs x n, as {@link Network#input} returns it
+   * @param labels at least n INT32 below the number of outputs
+   * @return 2 x n: the loss of each sample, and whether it was classified correctly; valid until
+   *     the next step
+   */
+  public Tensor forward(Tensor input, DeviceBuffer labels, Pass pass) {
+    int n = input.positions();
+    if (n != outcome.positions()) {
+      view(n);
+    }
+    Tensor outputs = network.forward(input, pass);
+    loss.apply(network.backend().losses(), outputs, labels, 1f / n, gradient, outcome);
+    return outcome;
+  }
+
+  /** Runs the batch backward and changes the parameters. */
+  public void update(double learningRate) {
+    if (clipNorm == 0) {
+      updates.setLearningRate(learningRate);
+      network.backward(gradient, false, updates);
+      return;
+    }
+    network.backward(gradient, false, gradients);
+    var ops = network.backend().updates();
+    double scale = GradientClipping.scale(ops, network.parameters(), clipNorm);
+    for (Parameter parameter : network.parameters()) {
+      optimizer.step(ops, parameter, learningRate, scale);
+    }
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+}
