@@ -12,21 +12,22 @@ import jdk.incubator.vector.VectorShuffle;
 
 /**
  * Sums over the lanes of many vectors at once: of L vectors comes one, lane i of which is the sum
- * of vector i.
+ * of vector i. Whatever its place among the L, each vector is summed as the same tree, so the
+ * result does not depend on how vectors are grouped. (The Vector API's own sum over lanes has no
+ * defined order: interpreted and compiled code differ.)
  *
- * <p>This is a transposition with additions: step d merges two vectors by adding, in every lane,
- * the lane at distance d; 1 + 1/2 + 1/4 + ... steps for each vector, where summing vectors one by
- * one takes log L. Whatever its place among the L, each vector is summed as the same balanced tree
- * (lanes at distance 1, then 2, 4, 8), so the result does not depend on how vectors are grouped.
+ * <p>{@link #reduce} is a transposition with additions: step d merges two vectors by adding, in
+ * every lane, the lane at distance d; 1 + 1/2 + 1/4 + ... steps for each vector, where summing
+ * vectors one by one takes log L.
  *
- * <p>Steps 1 and 2 are done as the vectors come, by {@link #take}: between two dot products they
- * cost almost nothing, and what waits for steps 4 and 8 is a quarter as much. Vectors that wait do
- * so in memory, because a compiler gives up keeping them in registers where branches meet.
+ * <p>{@link #take} and {@link #finish} are for vectors that come one by one, each after loads that
+ * the second-level cache has to serve: while those are under way the first steps, down to 4 lanes,
+ * cost nothing. Only the last two are left for later, with a quarter of the vectors.
  */
 final class LaneSums {
 
-  /** The first two vectors of a scratch array are for the halves of a quad. */
-  private static final int QUADS = BASE + 2 * L;
+  /** What is left of a vector when it is taken. */
+  private static final int KEPT = 4;
 
   private static final VectorMask<Float> M1 = mask(1);
   private static final VectorMask<Float> M2 = mask(2);
@@ -36,6 +37,13 @@ final class LaneSums {
   private static final VectorShuffle<Float> X2 = exchange(2);
   private static final VectorShuffle<Float> X4 = exchange(4);
   private static final VectorShuffle<Float> X8 = exchange(8);
+
+  /**
+   * The merges of {@link #finish} leave the sum of vector 4m + c (2m + c at 8 lanes) in lane m +
+   * 4c; this brings it to its place.
+   */
+  private static final VectorShuffle<Float> IN_ORDER =
+      VectorShuffle.fromOp(F, i -> i % (L / KEPT) * KEPT + i / (L / KEPT));
 
   private LaneSums() {}
 
@@ -51,22 +59,20 @@ final class LaneSums {
     return VectorShuffle.fromOp(F, i -> (i ^ distance) % L);
   }
 
-  /** Returns a scratch array for so many vectors, a multiple of L. */
+  /** Returns a scratch array for {@link #take} of so many vectors, a multiple of L. */
   static float[] scratch(int vectors) {
-    return new float[QUADS + vectors / 4 * L];
+    return new float[BASE + vectors * KEPT + L];
   }
 
-  /** Takes vector {@code i} of a group; the vectors must come in order, from 0 on. */
+  /** Takes vector {@code i} of a group; the vectors must come in order. */
   static void take(FloatVector vector, int i, float[] scratch) {
-    int half = BASE + (i >> 1 & 1) * L;
-    if ((i & 1) == 0) {
-      vector.intoArray(scratch, half);
-    } else if ((i & 2) == 0) {
-      merge1(load(scratch, half), vector).intoArray(scratch, half);
-    } else {
-      merge2(load(scratch, BASE), merge1(load(scratch, half), vector))
-          .intoArray(scratch, QUADS + (i >> 2) * L);
-    }
+    // what the store writes beyond the 4 lanes to keep, the next one overwrites
+    fold(vector).intoArray(scratch, BASE + i * KEPT);
+  }
+
+  private static FloatVector fold(FloatVector vector) {
+    FloatVector v = L == 16 ? vector.add(vector.rearrange(X8)) : vector;
+    return v.add(v.rearrange(X4));
   }
 
   /**
@@ -75,11 +81,13 @@ final class LaneSums {
    * @return where in the scratch array the {@code count} sums stand, one after the other
    */
   static int finish(int count, float[] scratch) {
-    for (int i = count; i % 4 != 0; i++) {
-      take(FloatVector.zero(F), i, scratch);
+    for (int done = 0; done < count; done += L) {
+      int at = BASE + done * KEPT;
+      FloatVector ab = merge1(load(scratch, at), load(scratch, at + L));
+      FloatVector cd = merge1(load(scratch, at + 2 * L), load(scratch, at + 3 * L));
+      merge2(ab, cd).rearrange(IN_ORDER).intoArray(scratch, BASE + done);
     }
-    fromQuads(scratch, QUADS, (count + L - 1) / L);
-    return QUADS;
+    return BASE;
   }
 
   /**

@@ -9,7 +9,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /**
- * The inner loops of {@link SddmmKernel}, one method for each width of a tile (see {@link SpmmRows}
+ * The inner loops of {@link SddmmTiles}, one method for each width of a tile (see {@link SpmmRows}
  * for why): the products of connections {@code g0} to {@code g1}, summed over the vectors of a
  * tile, handed one by one to {@link LaneSums#take}.
  *

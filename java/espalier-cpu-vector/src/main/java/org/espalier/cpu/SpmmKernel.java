@@ -23,10 +23,13 @@ final class SpmmKernel implements WorkerPool.Task {
   private static final int ROW_COST = 2;
 
   /** What a block covers of X at least. */
-  private static final int BLOCK_BYTES = 32 * 1024;
+  private static final int BLOCK_BYTES = 128 * 1024;
 
   /** Connections of a row that a block holds on average, to be worth the trip of y to memory. */
-  private static final int BLOCK_CONNECTIONS = 16;
+  private static final int BLOCK_CONNECTIONS = 8;
+
+  /** Rows between two epilogues: half a first-level cache full. */
+  private static final int FINISHED_ROWS = 32;
 
   private final WorkerPool pool;
   private final int[][] cursors;
@@ -128,19 +131,20 @@ final class SpmmKernel implements WorkerPool.Task {
     int width = (int) Split.start(vectors, tile + 1, tiles) - v0;
     int xo = inStart + v0 * Lanes.L;
     int yo = outStart + v0 * Lanes.L;
-    if (cursors[worker].length < r1 - r0) {
-      cursors[worker] = new int[r1 - r0];
+    if (cursors[worker].length < rows) {
+      cursors[worker] = new int[rows];
     }
     int[] cursor = cursors[worker];
-    System.arraycopy(rowStart, r0, cursor, 0, r1 - r0);
+    System.arraycopy(rowStart, r0, cursor, r0, r1 - r0);
     boolean first = true;
-    for (int limit = blockColumns; ; limit += blockColumns) {
+    for (int limit = blockColumns; limit < columns; limit += blockColumns) {
       rows(width, first, limit, cursor, xo, yo, r0, r1);
-      if (limit >= columns) {
-        finish.rows(r0, r1, v0, v0 + width);
-        return;
-      }
       first = false;
+    }
+    for (int row = r0; row < r1; row += FINISHED_ROWS) {
+      int end = Math.min(r1, row + FINISHED_ROWS);
+      rows(width, first, columns, cursor, xo, yo, row, end);
+      finish.rows(row, end, v0, v0 + width);
     }
   }
 

@@ -17,9 +17,9 @@ import jdk.incubator.vector.FloatVector;
  * accumulators hide the latency of fma (4 cycles, two at a time) and share the broadcast, the
  * column and the address among 8 fma.
  *
- * <p>Each method goes on in rows {@code r0} to {@code r1} from entry {@code cursor[r - r0]} up to
- * column {@code limit}, and leaves the cursor there. The first pass over a row starts from the
- * bias, later ones from what is in y.
+ * <p>Each method goes on in rows {@code r0} to {@code r1} from entry {@code cursor[r]} up to column
+ * {@code limit}, and leaves the cursor there. The first pass over a row starts from the bias, later
+ * ones from what is in y.
  */
 final class SpmmRows {
 
@@ -42,7 +42,7 @@ final class SpmmRows {
       int r0,
       int r1) {
     for (int r = r0; r < r1; r++) {
-      int p = cursor[r - r0];
+      int p = cursor[r];
       int end = rowStart[r + 1];
       int at = yo + r * ys;
       FloatVector a0;
@@ -58,7 +58,7 @@ final class SpmmRows {
         int o = xo + column[p] * xs;
         a0 = load(x, o).fma(v, a0);
       }
-      cursor[r - r0] = p;
+      cursor[r] = p;
       a0.intoArray(y, at);
     }
   }
@@ -80,7 +80,7 @@ final class SpmmRows {
       int r0,
       int r1) {
     for (int r = r0; r < r1; r++) {
-      int p = cursor[r - r0];
+      int p = cursor[r];
       int end = rowStart[r + 1];
       int at = yo + r * ys;
       FloatVector a0, a1;
@@ -99,7 +99,7 @@ final class SpmmRows {
         a0 = load(x, o).fma(v, a0);
         a1 = load(x, o + L).fma(v, a1);
       }
-      cursor[r - r0] = p;
+      cursor[r] = p;
       a0.intoArray(y, at);
       a1.intoArray(y, at + L);
     }
@@ -122,7 +122,7 @@ final class SpmmRows {
       int r0,
       int r1) {
     for (int r = r0; r < r1; r++) {
-      int p = cursor[r - r0];
+      int p = cursor[r];
       int end = rowStart[r + 1];
       int at = yo + r * ys;
       FloatVector a0, a1, a2;
@@ -144,7 +144,7 @@ final class SpmmRows {
         a1 = load(x, o + L).fma(v, a1);
         a2 = load(x, o + 2 * L).fma(v, a2);
       }
-      cursor[r - r0] = p;
+      cursor[r] = p;
       a0.intoArray(y, at);
       a1.intoArray(y, at + L);
       a2.intoArray(y, at + 2 * L);
@@ -168,7 +168,7 @@ final class SpmmRows {
       int r0,
       int r1) {
     for (int r = r0; r < r1; r++) {
-      int p = cursor[r - r0];
+      int p = cursor[r];
       int end = rowStart[r + 1];
       int at = yo + r * ys;
       FloatVector a0, a1, a2, a3;
@@ -193,7 +193,7 @@ final class SpmmRows {
         a2 = load(x, o + 2 * L).fma(v, a2);
         a3 = load(x, o + 3 * L).fma(v, a3);
       }
-      cursor[r - r0] = p;
+      cursor[r] = p;
       a0.intoArray(y, at);
       a1.intoArray(y, at + L);
       a2.intoArray(y, at + 2 * L);
@@ -218,7 +218,7 @@ final class SpmmRows {
       int r0,
       int r1) {
     for (int r = r0; r < r1; r++) {
-      int p = cursor[r - r0];
+      int p = cursor[r];
       int end = rowStart[r + 1];
       int at = yo + r * ys;
       FloatVector a0, a1, a2, a3, a4;
@@ -246,7 +246,7 @@ final class SpmmRows {
         a3 = load(x, o + 3 * L).fma(v, a3);
         a4 = load(x, o + 4 * L).fma(v, a4);
       }
-      cursor[r - r0] = p;
+      cursor[r] = p;
       a0.intoArray(y, at);
       a1.intoArray(y, at + L);
       a2.intoArray(y, at + 2 * L);
@@ -272,7 +272,7 @@ final class SpmmRows {
       int r0,
       int r1) {
     for (int r = r0; r < r1; r++) {
-      int p = cursor[r - r0];
+      int p = cursor[r];
       int end = rowStart[r + 1];
       int at = yo + r * ys;
       FloatVector a0, a1, a2, a3, a4, a5;
@@ -303,7 +303,7 @@ final class SpmmRows {
         a4 = load(x, o + 4 * L).fma(v, a4);
         a5 = load(x, o + 5 * L).fma(v, a5);
       }
-      cursor[r - r0] = p;
+      cursor[r] = p;
       a0.intoArray(y, at);
       a1.intoArray(y, at + L);
       a2.intoArray(y, at + 2 * L);
@@ -330,7 +330,7 @@ final class SpmmRows {
       int r0,
       int r1) {
     for (int r = r0; r < r1; r++) {
-      int p = cursor[r - r0];
+      int p = cursor[r];
       int end = rowStart[r + 1];
       int at = yo + r * ys;
       FloatVector a0, a1, a2, a3, a4, a5, a6;
@@ -364,7 +364,7 @@ final class SpmmRows {
         a5 = load(x, o + 5 * L).fma(v, a5);
         a6 = load(x, o + 6 * L).fma(v, a6);
       }
-      cursor[r - r0] = p;
+      cursor[r] = p;
       a0.intoArray(y, at);
       a1.intoArray(y, at + L);
       a2.intoArray(y, at + 2 * L);
@@ -392,7 +392,7 @@ final class SpmmRows {
       int r0,
       int r1) {
     for (int r = r0; r < r1; r++) {
-      int p = cursor[r - r0];
+      int p = cursor[r];
       int end = rowStart[r + 1];
       int at = yo + r * ys;
       FloatVector a0, a1, a2, a3, a4, a5, a6, a7;
@@ -429,7 +429,7 @@ final class SpmmRows {
         a6 = load(x, o + 6 * L).fma(v, a6);
         a7 = load(x, o + 7 * L).fma(v, a7);
       }
-      cursor[r - r0] = p;
+      cursor[r] = p;
       a0.intoArray(y, at);
       a1.intoArray(y, at + L);
       a2.intoArray(y, at + 2 * L);
