@@ -21,7 +21,7 @@ final class FreeCells implements WorkerPool.Task {
     this.column = HostBuffer.ints(weights.column());
     this.survivors = survivors;
     this.ranks = ranks;
-    this.first = survivors.partition(ranks, count, columns, true);
+    this.first = partition(count);
   }
 
   /** Replaces the first {@code count} ranks by the positions of the free cells of these ranks. */
@@ -30,20 +30,34 @@ final class FreeCells implements WorkerPool.Task {
     pool.run(survivors.parts(), new FreeCells(weights, survivors, ranks, count));
   }
 
+  /** Of the cells before a part's first row all are free but the survivors. */
+  private int[] partition(int count) {
+    int[] bounds = new int[survivors.parts() + 1];
+    for (int part = 0; part < bounds.length; part++) {
+      long free = (long) survivors.firstRow()[part] * columns - survivors.before()[part];
+      bounds[part] = Ascending.below(ranks, count, free);
+    }
+    return bounds;
+  }
+
   @Override
   public void run(int part, int worker) {
     int[] flags = survivors.flags();
     int passed = survivors.before()[part]; // survivors before the current cell
     int i = first[part];
     int end = first[part + 1];
+    long rank = i < end ? ranks[i] : Long.MAX_VALUE;
+    int row = survivors.firstRow()[part];
     int lastRow = survivors.firstRow()[part + 1];
-    for (int row = survivors.firstRow()[part]; row < lastRow && i < end; row++) {
+    for (int k = rowStart[row]; row < lastRow; row++) {
       long base = (long) row * columns;
-      for (int k = rowStart[row]; k < rowStart[row + 1]; k++) {
+      int rowEnd = rowStart[row + 1];
+      for (; k < rowEnd; k++) {
         // free cells before this one, which may be free itself
         long free = base + column[k] - passed;
-        for (; i < end && ranks[i] < free; i++) {
-          ranks[i] += passed;
+        while (rank < free) {
+          ranks[i++] = rank + passed;
+          rank = i < end ? ranks[i] : Long.MAX_VALUE;
         }
         passed += flags[k];
       }

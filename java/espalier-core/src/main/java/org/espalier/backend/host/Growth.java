@@ -13,13 +13,9 @@ import org.espalier.sparse.ValueRule;
  */
 record Growth(long[] positions, int count, ValueRule initial, long valueKey, boolean keepRegrown) {
 
-  /** Returns how many are before a position, given that so many of them are. */
-  int before(long position, int passed) {
-    int i = passed;
-    while (i < count && positions[i] < position) {
-      i++;
-    }
-    return i;
+  /** Returns how many are before a position. */
+  int before(long position) {
+    return Ascending.below(positions, count, position);
   }
 
   /** Returns what a connection starts with. */

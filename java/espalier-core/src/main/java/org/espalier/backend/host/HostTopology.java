@@ -42,7 +42,7 @@ public final class HostTopology implements TopologyOps {
     try (CsrMatrix empty = allocate(rows, columns, 0)) {
       CsrMatrix csr = allocate(rows, columns, count);
       Growth growth = new Growth(positions, count, initial, valueKey, false);
-      merge(empty, Survivors.of(pool, empty, new int[0], count), growth, csr, List.of(), List.of());
+      merge(empty, survivors(empty, new int[0], count), growth, csr, List.of(), List.of());
       return csr;
     }
   }
@@ -59,7 +59,8 @@ public final class HostTopology implements TopologyOps {
   @Override
   public void growRandom(
       CsrMatrix weights, DeviceBuffer keep, int count, long key, DeviceBuffer positions) {
-    Survivors survivors = Survivors.of(pool, weights, HostBuffer.ints(keep), count);
+    int parts = Parts.of(pool, (long) weights.nnz() + count);
+    Survivors survivors = Survivors.of(pool, weights, HostBuffer.ints(keep), count, parts);
     long cells = (long) weights.rows() * weights.columns() - survivors.count();
     long[] ranks = HostBuffer.longs(positions);
     DistinctDraw.ascending(pool, cells, count, key, ranks);
@@ -77,7 +78,7 @@ public final class HostTopology implements TopologyOps {
       boolean keepRegrown) {
     weights.setTransposed(null); // before there are two of everything else
     CsrMatrix old = weights.csr();
-    Survivors survivors = Survivors.of(pool, old, HostBuffer.ints(keep), grown);
+    Survivors survivors = survivors(old, HostBuffer.ints(keep), grown);
     long[] cells = grown == 0 ? new long[0] : HostBuffer.longs(positions);
     Growth growth = new Growth(cells, grown, initial, valueKey, keepRegrown);
     CsrMatrix csr = allocate(old.rows(), old.columns(), survivors.count() + grown);
@@ -89,6 +90,11 @@ public final class HostTopology implements TopologyOps {
     weights.replace(csr, state);
   }
 
+  private Survivors survivors(CsrMatrix weights, int[] flags, int grown) {
+    int parts = (int) (1 + ((long) weights.nnz() + grown) / Merge.GRAIN);
+    return Survivors.of(pool, weights, flags, grown, parts);
+  }
+
   private void merge(
       CsrMatrix old,
       Survivors survivors,
@@ -96,7 +102,9 @@ public final class HostTopology implements TopologyOps {
       CsrMatrix csr,
       List<DeviceBuffer> oldState,
       List<DeviceBuffer> state) {
-    Merge task = new Merge(old, survivors, growth, csr, arrays(old, oldState), arrays(csr, state));
+    Merge task =
+        new Merge(
+            old, survivors, growth, csr, arrays(old, oldState), arrays(csr, state), pool.threads());
     pool.run(survivors.parts(), task);
   }
 

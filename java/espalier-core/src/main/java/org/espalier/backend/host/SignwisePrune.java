@@ -82,12 +82,10 @@ final class SignwisePrune {
     return Parts.start(nnz, part, parts);
   }
 
-  /** Returns the magnitude's bits with the sign on top; neither zero nor NaN has a sign. */
+  /** Returns the bits of the value; zero and NaN count as positive. */
   private static int key(float value) {
     int bits = Float.floatToRawIntBits(value);
-    int magnitude = bits & Integer.MAX_VALUE;
-    int signed = bits & -magnitude & magnitude - 0x7f800001; // highest bit only
-    return magnitude | signed & Integer.MIN_VALUE;
+    return bits == Integer.MIN_VALUE || value != value ? bits & Integer.MAX_VALUE : bits;
   }
 
   private int[] coarse(int from, int to) {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.backend.host;
 
-import java.util.Arrays;
 import org.espalier.sparse.CsrMatrix;
 
 /**
@@ -17,18 +16,18 @@ record Survivors(int[] flags, int[] firstRow, int[] before) {
    * Counts the survivors.
    *
    * @param grown new connections that the parts are going to handle too, spread over all rows
+   * @param parts number of parts wanted; there are not more than rows
    */
-  static Survivors of(WorkerPool pool, CsrMatrix weights, int[] flags, int grown) {
+  static Survivors of(WorkerPool pool, CsrMatrix weights, int[] flags, int grown, int parts) {
     int[] rowStart = HostBuffer.ints(weights.rowStart());
     int rows = weights.rows();
-    int parts = Math.min(rows, Parts.of(pool, (long) weights.nnz() + grown));
-    int[] firstRow = Parts.rows(rowStart, rows, (long) rows + grown, parts);
-    int[] before = new int[parts + 1];
+    int[] firstRow = Parts.rows(rowStart, rows, (long) rows + grown, Math.min(rows, parts));
+    int[] before = new int[firstRow.length];
     pool.run(
-        parts,
+        before.length - 1,
         (part, worker) ->
             before[part + 1] = sum(flags, rowStart[firstRow[part]], rowStart[firstRow[part + 1]]));
-    for (int part = 0; part < parts; part++) {
+    for (int part = 0; part < before.length - 1; part++) {
       before[part + 1] += before[part];
     }
     return new Survivors(flags, firstRow, before);
@@ -48,22 +47,5 @@ record Survivors(int[] flags, int[] firstRow, int[] before) {
 
   int count() {
     return before[before.length - 1];
-  }
-
-  /**
-   * Returns where in ascending numbers each part begins, and their count.
-   *
-   * @param numbers canonical positions, or ranks among the cells without a survivor
-   * @param count how many there are
-   * @param ranks whether they are ranks: before a row there are fewer of them than positions
-   */
-  int[] partition(long[] numbers, int count, int columns, boolean ranks) {
-    int[] first = new int[before.length];
-    for (int part = 0; part < first.length; part++) {
-      long cells = (long) firstRow[part] * columns - (ranks ? before[part] : 0);
-      int at = Arrays.binarySearch(numbers, 0, count, cells);
-      first[part] = at < 0 ? ~at : at;
-    }
-    return first;
   }
 }
