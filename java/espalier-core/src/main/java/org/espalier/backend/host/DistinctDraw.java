@@ -12,7 +12,7 @@ import org.espalier.sparse.KeyedPermutation;
  */
 final class DistinctDraw {
 
-  /** Numbers a bucket should hold: it is sorted within the second-level cache. */
+  /** Numbers a bucket holds, if that does not take too many buckets: few enough for a cache. */
   private static final int BUCKET = 1_024;
 
   /** More buckets than this are filled slower than larger ones are sorted. */

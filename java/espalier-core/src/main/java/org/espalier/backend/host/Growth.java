@@ -18,6 +18,11 @@ record Growth(long[] positions, int count, ValueRule initial, long valueKey, boo
     return Ascending.below(positions, count, position);
   }
 
+  /** Returns a position, or one behind all others from {@code end} on. */
+  long position(int i, int end) {
+    return i < end ? positions[i] : Long.MAX_VALUE;
+  }
+
   /** Returns what a connection starts with. */
   float valueAt(int i) {
     return initial.valueAt(valueKey, positions[i]);

@@ -32,12 +32,12 @@ final class Merge implements WorkerPool.Task {
   /** Where the entries of a part come from and go to. */
   private static final class Lists {
 
-    int[] from = new int[GRAIN]; // entries of the old matrix
-    int[] to = new int[GRAIN];
+    int[] from = new int[GRAIN]; // kept entries of the old matrix
+    int[] to = new int[GRAIN]; // entries they become
     int kept;
-    int[] grownTo = new int[GRAIN];
+    int[] grownTo = new int[GRAIN]; // entries that the grown connections become
 
-    /** Makes the lists empty and long enough. */
+    /** Makes the lists empty and long enough; an entry that is not to stay may be written too. */
     void clear(int old, int grown) {
       if (from.length < old) {
         from = new int[old];
@@ -56,6 +56,7 @@ final class Merge implements WorkerPool.Task {
    * @param merged of the right size, to be filled
    * @param oldArrays old values, old state arrays
    * @param newArrays those in their place, all zero
+   * @param workers size of the team
    */
   Merge(
       CsrMatrix old,
@@ -88,14 +89,7 @@ final class Merge implements WorkerPool.Task {
     int firstGrown = growth.before((long) firstRow * columns);
     int endGrown = growth.before((long) endRow * columns);
     list.clear(oldStart[endRow] - oldStart[firstRow], endGrown - firstGrown);
-    mergeColumns(
-        list,
-        firstRow,
-        endRow,
-        firstGrown,
-        endGrown,
-        survivors.before()[part],
-        survivors.before()[part + 1] + endGrown);
+    mergeColumns(part, firstGrown, endGrown, list);
     for (int g = firstGrown; g < endGrown; g++) {
       newArrays[0][BASE + list.grownTo[g - firstGrown]] = growth.valueAt(g);
     }
@@ -104,50 +98,54 @@ final class Merge implements WorkerPool.Task {
     }
   }
 
-  private void mergeColumns(
-      Lists list, int firstRow, int endRow, int firstGrown, int endGrown, int before, int endN) {
-    long[] positions = growth.positions();
+  /**
+   * Merges the columns of a part and lists where its entries come from. Whether an old or a grown
+   * one comes next, and whether an old one stays, is random; so entries are written first, without
+   * a branch, and the counters tell whether they are to stay.
+   */
+  private void mergeColumns(int part, int firstGrown, int endGrown, Lists list) {
     int[] flags = survivors.flags();
     int[] from = list.from;
     int[] to = list.to;
     int[] grownTo = list.grownTo;
     int keepRegrown = growth.keepRegrown() ? 1 : 0;
     int kept = 0;
-    int g = firstGrown;
-    int n = before + g;
+    int firstRow = survivors.firstRow()[part];
+    int endRow = survivors.firstRow()[part + 1];
     int k = oldStart[firstRow];
-    long position = g < endGrown ? positions[g] : Long.MAX_VALUE;
+    int g = firstGrown;
+    long grown = growth.position(g, endGrown);
+    int n = survivors.before()[part] + firstGrown;
+    int endN = survivors.before()[part + 1] + endGrown; // nothing may be written behind the part
     for (int row = firstRow; row < endRow; row++) {
       long base = (long) row * columns;
       int end = oldStart[row + 1];
       while (k < end && n < endN) {
         long old = base + oldColumn[k];
-        if (position == old) {
+        if (grown == old) { // it goes and comes back; rare unless the layer is dense
           grownTo[g++ - firstGrown] = n;
           newColumn[n] = oldColumn[k];
           from[kept] = k++;
           to[kept] = n++;
           kept += keepRegrown;
-          position = g < endGrown ? positions[g] : Long.MAX_VALUE;
-          continue;
+        } else {
+          int fresh = (int) (grown - old >>> 63);
+          int stays = flags[k] & fresh - 1;
+          newColumn[n] = (int) (Math.min(grown, old) - base);
+          grownTo[g - firstGrown] = n;
+          from[kept] = k;
+          to[kept] = n;
+          g += fresh;
+          k += 1 - fresh;
+          kept += stays;
+          n += stays + fresh;
         }
-        int fresh = (int) (position - old >>> 63);
-        int stays = flags[k] & fresh - 1;
-        newColumn[n] = (int) (Math.min(position, old) - base);
-        grownTo[g - firstGrown] = n;
-        from[kept] = k;
-        to[kept] = n;
-        g += fresh;
-        k += 1 - fresh;
-        kept += stays;
-        n += stays + fresh;
-        position = g < endGrown ? positions[g] : Long.MAX_VALUE;
+        grown = growth.position(g, endGrown);
       }
-      k = end;
-      while (position < base + columns) {
-        newColumn[n] = (int) (position - base);
-        grownTo[g++ - firstGrown] = n++;
-        position = g < endGrown ? positions[g] : Long.MAX_VALUE;
+      k = end; // what was left of the row goes
+      for (; grown < base + columns; grown = growth.position(++g, endGrown)) {
+        newColumn[n] = (int) (grown - base);
+        grownTo[g - firstGrown] = n++;
       }
       newStart[row + 1] = n;
     }

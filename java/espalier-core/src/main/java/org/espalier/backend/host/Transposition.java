@@ -31,8 +31,9 @@ final class Transposition {
     this.newColumn = HostBuffer.ints(copy.csr().column());
     this.newValues = HostBuffer.floats(copy.csr().values());
     this.slots = HostBuffer.ints(copy.slot());
-    int parts = Math.max(1, Math.min(pool.threads(), weights.nnz() / columns));
-    parts = Math.min(parts, Parts.of(pool, weights.nnz()));
+    // counters of all columns for every part must not outgrow the connections
+    int affordable = Math.min(pool.threads(), weights.nnz() / Math.max(1, columns));
+    int parts = Math.max(1, Math.min(affordable, Parts.of(pool, weights.nnz())));
     this.firstRow = Parts.rows(rowStart, weights.rows(), weights.rows(), parts);
   }
 
