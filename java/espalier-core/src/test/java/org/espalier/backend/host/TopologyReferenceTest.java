@@ -60,15 +60,15 @@ class TopologyReferenceTest {
 
   static List<Shape> shapes() {
     return List.of(
-        Shape.uniform(1, 200_000, 30_000),
-        Shape.uniform(3, 20_000, 30_000),
-        Shape.uniform(20_000, 3, 30_000),
-        Shape.uniform(200, 300, 60_000),
-        Shape.uniform(200, 300, 59_999),
-        Shape.uniform(200, 300, 30_000),
+        Shape.uniform(1, 200_000, 20_000),
+        Shape.uniform(3, 20_000, 20_000),
+        Shape.uniform(20_000, 3, 20_000),
+        Shape.uniform(100, 200, 20_000),
+        Shape.uniform(100, 200, 19_999),
+        Shape.uniform(150, 200, 20_000),
         Shape.uniform(500, 400, 0),
         Shape.uniform(5, 7, 20),
-        Shape.twoRows(1000, 9_000),
+        Shape.twoRows(1000, 8_000),
         Shape.uniform(100_000, 100_003, 20_000));
   }
 
@@ -104,7 +104,7 @@ class TopologyReferenceTest {
     for (float[] values : List.of(normal, ties, special)) {
       CsrMatrix csr = matrix(shape, values);
       DeviceBuffer keep = memory.allocate(ElementType.INT32, count);
-      for (double fraction : new double[] {0, 0.01, 0.3, 0.95, 1}) {
+      for (double fraction : new double[] {0.3, 0.99}) {
         int[] expected = PlainTopology.prune(values, fraction);
         forEachTeam(
             topology -> {
@@ -124,7 +124,7 @@ class TopologyReferenceTest {
     for (double fraction : new double[] {0, 0.3, 1}) {
       int[] keep = PlainTopology.prune(arrays[0], fraction);
       int pruned = shape.count() - Arrays.stream(keep).sum();
-      int more = (int) Math.min(size - shape.count(), 20_000);
+      int more = (int) Math.min(size - shape.count(), 10_000);
       for (int count : new int[] {0, pruned, pruned + more}) {
         long[] grown = PlainTopology.grow(size, shape.cells, keep, count, 8);
         for (boolean keepRegrown : new boolean[] {false, true}) {
