@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.sparse;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -44,6 +45,23 @@ class KeyedPermutationTest {
       long image = permutation.apply(i);
       assertTrue(image >= 0 && image < size);
       assertTrue(seen.add(image));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 5, 511, 1024, 1025, 5000, 3_145_728, 90_000_000_000L, 1L << 62})
+  void manyImagesTogetherAreThoseFoundOneByOne(long size) {
+    KeyedPermutation permutation = new KeyedPermutation(size, 5);
+    for (int count : new int[] {0, 1, 511, 512, 513, 3000}) {
+      int first = count % 7;
+      int there = (int) Math.max(0, Math.min(count, size - first));
+      long[] expected =
+          LongStream.range(first, first + there).map(permutation::apply).sorted().toArray();
+      long[] target = new long[there + 5];
+      Arrays.fill(target, -1);
+      permutation.images(first, there, target, 2);
+      assertArrayEquals(expected, Arrays.stream(target, 2, 2 + there).sorted().toArray());
+      assertEquals(5, Arrays.stream(target).filter(image -> image == -1).count());
     }
   }
 

@@ -18,7 +18,7 @@ final class VectorBackend implements Backend {
 
   private final WorkerPool pool;
   private final HostMemory memory = new HostMemory();
-  private final HostTopology topology = new HostTopology(memory);
+  private final HostTopology topology;
   private final SparseProducts sparse;
   private final DenseProducts dense;
   private final RowOps rows;
@@ -27,6 +27,7 @@ final class VectorBackend implements Backend {
 
   VectorBackend(int threads) {
     this.pool = new WorkerPool(threads);
+    this.topology = new HostTopology(memory, pool);
     this.sparse = new VectorSparseProducts(pool);
     this.dense = new VectorDenseProducts(pool);
     this.rows = new VectorRowOps(pool);

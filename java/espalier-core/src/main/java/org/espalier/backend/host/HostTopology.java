@@ -2,65 +2,49 @@
 package org.espalier.backend.host;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.espalier.backend.Memory;
 import org.espalier.backend.TopologyOps;
 import org.espalier.sparse.CsrMatrix;
-import org.espalier.sparse.KeyedPermutation;
 import org.espalier.sparse.SparseWeights;
 import org.espalier.sparse.TransposedCopy;
 import org.espalier.sparse.ValueRule;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.ElementType;
 
-/** Topology updates on the Java heap, shared by all CPU backends. */
+/**
+ * Topology updates on the Java heap, shared by all CPU backends. All are O(nnz + count + rows) and
+ * use the whole team; their results do not depend on its size.
+ */
 public final class HostTopology implements TopologyOps {
 
-  private static final int BASE = HostBuffer.BASE;
-
   private final Memory memory;
+  private final WorkerPool pool;
 
-  /** Creates the operations over a memory that hands out {@link HostBuffer}s. */
-  public HostTopology(HostMemory memory) {
+  /**
+   * Creates the operations.
+   *
+   * @param memory hands out {@link HostBuffer}s
+   * @param pool does the work; stays the caller's
+   */
+  public HostTopology(HostMemory memory, WorkerPool pool) {
     this.memory = memory;
+    this.pool = pool;
   }
 
   @Override
   public CsrMatrix random(
       int rows, int columns, int count, long key, ValueRule initial, long valueKey) {
-    long[] positions = distinct((long) rows * columns, count, key);
-    CsrMatrix csr = allocate(rows, columns, count);
-    int[] rowStart = HostBuffer.ints(csr.rowStart());
-    int[] column = HostBuffer.ints(csr.column());
-    float[] values = HostBuffer.floats(csr.values());
-    int k = 0;
-    for (int row = 0; row < rows; row++) {
-      long base = (long) row * columns;
-      for (; k < count && positions[k] < base + columns; k++) {
-        column[k] = (int) (positions[k] - base);
-        values[BASE + k] = initial.valueAt(valueKey, positions[k]);
-      }
-      rowStart[row + 1] = k;
+    long cells = (long) rows * columns;
+    DistinctDraw.check(cells, count);
+    long[] positions = new long[count];
+    DistinctDraw.ascending(pool, cells, count, key, positions);
+    try (CsrMatrix empty = allocate(rows, columns, 0)) {
+      CsrMatrix csr = allocate(rows, columns, count);
+      Growth growth = new Growth(positions, count, initial, valueKey, false);
+      merge(empty, survivors(empty, new int[0], count), growth, csr, List.of(), List.of());
+      return csr;
     }
-    return csr;
-  }
-
-  /** Draws distinct numbers of {@code [0, cells)}, ascending. */
-  private static long[] distinct(long cells, int count, long key) {
-    if (count > cells) {
-      throw new IllegalArgumentException(
-          "%d connections asked of %d free cells".formatted(count, cells));
-    }
-    long[] drawn = new long[count];
-    if (count == cells) {
-      Arrays.setAll(drawn, i -> i);
-    } else if (count > 0) {
-      KeyedPermutation permutation = new KeyedPermutation(cells, key);
-      Arrays.parallelSetAll(drawn, permutation::apply);
-      Arrays.parallelSort(drawn);
-    }
-    return drawn;
   }
 
   @Override
@@ -68,68 +52,19 @@ public final class HostTopology implements TopologyOps {
     if (!(fraction >= 0 && fraction <= 1)) {
       throw new IllegalArgumentException("fraction to prune is " + fraction + ", not in [0, 1]");
     }
-    int nnz = weights.nnz();
     float[] values = HostBuffer.floats(weights.values());
-    MagnitudeSelect positive = new MagnitudeSelect();
-    MagnitudeSelect negative = new MagnitudeSelect();
-    int negatives = 0;
-    for (int k = 0; k < nnz; k++) {
-      float value = values[BASE + k];
-      negatives += value < 0 ? 1 : 0;
-      (value < 0 ? negative : positive).count(Math.abs(value));
-    }
-    long goPositive = (long) Math.floor(fraction * (nnz - negatives));
-    long goNegative = (long) Math.floor(fraction * negatives);
-    positive.narrow(goPositive);
-    negative.narrow(goNegative);
-    for (int k = 0; k < nnz; k++) {
-      float value = values[BASE + k];
-      (value < 0 ? negative : positive).count(Math.abs(value));
-    }
-    positive.finish();
-    negative.finish();
-    int[] flags = HostBuffer.ints(keep);
-    for (int k = 0; k < nnz; k++) {
-      float value = values[BASE + k];
-      flags[k] = (value < 0 ? negative : positive).takes(Math.abs(value)) ? 0 : 1;
-    }
-    return (int) (goPositive + goNegative);
+    return new SignwisePrune(pool, values, weights.nnz()).mark(fraction, HostBuffer.ints(keep));
   }
 
   @Override
   public void growRandom(
       CsrMatrix weights, DeviceBuffer keep, int count, long key, DeviceBuffer positions) {
-    int[] flags = HostBuffer.ints(keep);
-    int survivors = 0;
-    for (int k = 0; k < weights.nnz(); k++) {
-      survivors += flags[k];
-    }
-    long cells = (long) weights.rows() * weights.columns() - survivors;
-    long[] ranks = distinct(cells, count, key);
-    System.arraycopy(ranks, 0, HostBuffer.longs(positions), 0, count);
-    ranksToPositions(weights, flags, HostBuffer.longs(positions), count);
-  }
-
-  /** Turns ascending ranks among absent cells into canonical positions, in place. */
-  private static void ranksToPositions(CsrMatrix weights, int[] flags, long[] ranks, int count) {
-    int[] rowStart = HostBuffer.ints(weights.rowStart());
-    int[] column = HostBuffer.ints(weights.column());
-    int passed = 0; // survivors before the current cell
-    int i = 0;
-    for (int row = 0; row < weights.rows() && i < count; row++) {
-      long base = (long) row * weights.columns();
-      for (int k = rowStart[row]; k < rowStart[row + 1]; k++) {
-        if (flags[k] == 1) {
-          for (; i < count && ranks[i] + passed < base + column[k]; i++) {
-            ranks[i] += passed;
-          }
-          passed++;
-        }
-      }
-    }
-    for (; i < count; i++) {
-      ranks[i] += passed;
-    }
+    int parts = Parts.of(pool, (long) weights.nnz() + count);
+    Survivors survivors = Survivors.of(pool, weights, HostBuffer.ints(keep), count, parts);
+    long cells = (long) weights.rows() * weights.columns() - survivors.count();
+    long[] ranks = HostBuffer.longs(positions);
+    DistinctDraw.ascending(pool, cells, count, key, ranks);
+    FreeCells.locate(pool, weights, survivors, ranks, count);
   }
 
   @Override
@@ -141,119 +76,55 @@ public final class HostTopology implements TopologyOps {
       ValueRule initial,
       long valueKey,
       boolean keepRegrown) {
+    weights.setTransposed(null); // before there are two of everything else
     CsrMatrix old = weights.csr();
-    int survivors = 0;
-    int[] flags = HostBuffer.ints(keep);
-    for (int k = 0; k < old.nnz(); k++) {
-      survivors += flags[k];
-    }
-    CsrMatrix csr = allocate(old.rows(), old.columns(), survivors + grown);
-    int[] source = new int[csr.nnz()]; // entry each new one continues, or -1
+    Survivors survivors = survivors(old, HostBuffer.ints(keep), grown);
     long[] cells = grown == 0 ? new long[0] : HostBuffer.longs(positions);
-    merge(old, flags, cells, grown, csr, source, keepRegrown);
+    Growth growth = new Growth(cells, grown, initial, valueKey, keepRegrown);
+    CsrMatrix csr = allocate(old.rows(), old.columns(), survivors.count() + grown);
     List<DeviceBuffer> state = new ArrayList<>();
-    for (DeviceBuffer array : weights.state()) {
-      DeviceBuffer moved = memory.allocate(ElementType.FLOAT32, csr.nnz());
-      carry(array, source, moved);
-      state.add(moved);
+    for (int array = 0; array < weights.state().size(); array++) {
+      state.add(memory.allocate(ElementType.FLOAT32, csr.nnz()));
     }
-    carry(old.values(), source, csr.values());
-    fillNew(csr, source, initial, valueKey);
+    merge(old, survivors, growth, csr, weights.state(), state);
     weights.replace(csr, state);
   }
 
-  private static void merge(
+  private Survivors survivors(CsrMatrix weights, int[] flags, int grown) {
+    int parts = (int) (1 + ((long) weights.nnz() + grown) / Merge.GRAIN);
+    return Survivors.of(pool, weights, flags, grown, parts);
+  }
+
+  private void merge(
       CsrMatrix old,
-      int[] flags,
-      long[] cells,
-      int grown,
+      Survivors survivors,
+      Growth growth,
       CsrMatrix csr,
-      int[] source,
-      boolean keepRegrown) {
-    int[] oldStart = HostBuffer.ints(old.rowStart());
-    int[] oldColumn = HostBuffer.ints(old.column());
-    int[] rowStart = HostBuffer.ints(csr.rowStart());
-    int[] column = HostBuffer.ints(csr.column());
-    int n = 0;
-    int g = 0;
-    for (int row = 0; row < old.rows(); row++) {
-      long base = (long) row * old.columns();
-      for (int k = oldStart[row]; k < oldStart[row + 1]; k++) {
-        long cell = base + oldColumn[k];
-        for (; g < grown && cells[g] < cell; g++) {
-          column[n] = (int) (cells[g] - base);
-          source[n++] = -1;
-        }
-        boolean regrown = g < grown && cells[g] == cell;
-        if (flags[k] == 1 || regrown) {
-          column[n] = oldColumn[k];
-          source[n++] = flags[k] == 1 || keepRegrown ? k : -1;
-          g += regrown ? 1 : 0;
-        }
-      }
-      for (; g < grown && cells[g] < base + old.columns(); g++) {
-        column[n] = (int) (cells[g] - base);
-        source[n++] = -1;
-      }
-      rowStart[row + 1] = n;
-    }
+      List<DeviceBuffer> oldState,
+      List<DeviceBuffer> state) {
+    Merge task =
+        new Merge(
+            old, survivors, growth, csr, arrays(old, oldState), arrays(csr, state), pool.threads());
+    pool.run(survivors.parts(), task);
   }
 
-  private static void carry(DeviceBuffer from, int[] source, DeviceBuffer to) {
-    float[] old = HostBuffer.floats(from);
-    float[] moved = HostBuffer.floats(to);
-    for (int n = 0; n < source.length; n++) {
-      if (source[n] >= 0) {
-        moved[BASE + n] = old[BASE + source[n]];
-      }
+  private static float[][] arrays(CsrMatrix csr, List<DeviceBuffer> state) {
+    float[][] arrays = new float[1 + state.size()][];
+    arrays[0] = HostBuffer.floats(csr.values());
+    for (int i = 0; i < state.size(); i++) {
+      arrays[1 + i] = HostBuffer.floats(state.get(i));
     }
-  }
-
-  private static void fillNew(CsrMatrix csr, int[] source, ValueRule initial, long valueKey) {
-    if (initial.kind() == ValueRule.Kind.ZERO) {
-      return;
-    }
-    int[] rowStart = HostBuffer.ints(csr.rowStart());
-    int[] column = HostBuffer.ints(csr.column());
-    float[] values = HostBuffer.floats(csr.values());
-    for (int row = 0; row < csr.rows(); row++) {
-      for (int n = rowStart[row]; n < rowStart[row + 1]; n++) {
-        if (source[n] < 0) {
-          values[BASE + n] = initial.valueAt(valueKey, (long) row * csr.columns() + column[n]);
-        }
-      }
-    }
+    return arrays;
   }
 
   @Override
   public TransposedCopy transpose(CsrMatrix weights) {
-    CsrMatrix csr = allocate(weights.columns(), weights.rows(), weights.nnz());
-    DeviceBuffer slot = memory.allocate(ElementType.INT32, weights.nnz());
-    int[] rowStart = HostBuffer.ints(weights.rowStart());
-    int[] column = HostBuffer.ints(weights.column());
-    int[] start = HostBuffer.ints(csr.rowStart());
-    int[] row = HostBuffer.ints(csr.column());
-    int[] slots = HostBuffer.ints(slot);
-    for (int k = 0; k < weights.nnz(); k++) {
-      start[column[k] + 1]++;
-    }
-    for (int c = 0; c < weights.columns(); c++) {
-      start[c + 1] += start[c];
-    }
-    int[] next = Arrays.copyOf(start, weights.columns());
-    for (int r = 0; r < weights.rows(); r++) {
-      for (int k = rowStart[r]; k < rowStart[r + 1]; k++) {
-        int at = next[column[k]]++;
-        row[at] = r;
-        slots[k] = at;
-      }
-    }
-    float[] from = HostBuffer.floats(weights.values());
-    float[] to = HostBuffer.floats(csr.values());
-    for (int k = 0; k < weights.nnz(); k++) {
-      to[BASE + slots[k]] = from[BASE + k];
-    }
-    return new TransposedCopy(csr, slot);
+    TransposedCopy copy =
+        new TransposedCopy(
+            allocate(weights.columns(), weights.rows(), weights.nnz()),
+            memory.allocate(ElementType.INT32, weights.nnz()));
+    Transposition.fill(pool, weights, copy);
+    return copy;
   }
 
   private CsrMatrix allocate(int rows, int columns, int nnz) {

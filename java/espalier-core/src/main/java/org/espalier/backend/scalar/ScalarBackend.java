@@ -11,6 +11,7 @@ import org.espalier.backend.TopologyOps;
 import org.espalier.backend.UpdateOps;
 import org.espalier.backend.host.HostMemory;
 import org.espalier.backend.host.HostTopology;
+import org.espalier.backend.host.WorkerPool;
 
 /** The reference backend: one thread, plain loops, every sum in double precision. */
 public final class ScalarBackend implements Backend {
@@ -18,8 +19,11 @@ public final class ScalarBackend implements Backend {
   /** The name users choose it by. */
   public static final String NAME = "cpu-scalar";
 
+  /** Topology updates are shared with the fast backend; here one thread does them. */
+  private final WorkerPool pool = new WorkerPool(1);
+
   private final HostMemory memory = new HostMemory();
-  private final HostTopology topology = new HostTopology(memory);
+  private final HostTopology topology = new HostTopology(memory, pool);
 
   @Override
   public String name() {
@@ -68,6 +72,6 @@ public final class ScalarBackend implements Backend {
 
   @Override
   public void close() {
-    // nothing runs and the garbage collector owns the memory
+    pool.close();
   }
 }

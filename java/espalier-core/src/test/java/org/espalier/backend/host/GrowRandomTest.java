@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GrowRandomTest {
 
   private final HostMemory memory = new HostMemory();
-  private final HostTopology topology = new HostTopology(memory);
+  private final WorkerPool pool = new WorkerPool(2);
+  private final HostTopology topology = new HostTopology(memory, pool);
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 50, 399, 600})

@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PruneSignwiseTest {
 
   private final HostMemory memory = new HostMemory();
-  private final HostTopology topology = new HostTopology(memory);
+  private final WorkerPool pool = new WorkerPool(2);
+  private final HostTopology topology = new HostTopology(memory, pool);
 
   @Test
   void removesTheSmallestOfEachSignSeparately() {

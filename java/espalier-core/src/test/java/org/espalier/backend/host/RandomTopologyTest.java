@@ -19,7 +19,8 @@ class RandomTopologyTest {
   private static final ValueRule NORMAL = new ValueRule(ValueRule.Kind.NORMAL, 1);
 
   private final HostMemory memory = new HostMemory();
-  private final HostTopology topology = new HostTopology(memory);
+  private final WorkerPool pool = new WorkerPool(2);
+  private final HostTopology topology = new HostTopology(memory, pool);
 
   @Test
   void hasExactlyAsManyConnectionsEachWithTheValueOfItsPosition() {

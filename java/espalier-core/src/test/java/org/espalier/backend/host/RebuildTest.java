@@ -23,7 +23,8 @@ class RebuildTest {
   private static final long VALUE_KEY = 40;
 
   private final HostMemory memory = new HostMemory();
-  private final HostTopology topology = new HostTopology(memory);
+  private final WorkerPool pool = new WorkerPool(2);
+  private final HostTopology topology = new HostTopology(memory, pool);
 
   /** Cells 0 2 | 3 4 5 | (none): values 1 to 5, states ten times and a hundred times as large. */
   private SparseWeights weights() {
