@@ -12,7 +12,7 @@ import org.espalier.tensor.DeviceBuffer;
  * host. Every backend takes the same decisions, bit for bit. An update is: mark what stays, draw
  * what is new, rebuild.
  *
- * <p>All cost O(nnz + count log count) time and O(nnz + count) memory.
+ * <p>All cost O(nnz + count) time and O(nnz + count) memory.
  */
 public interface TopologyOps {
 
