@@ -17,6 +17,7 @@ public final class OperationCatalogue {
     List<OperationCase> cases = new ArrayList<>();
     SparseCases.addTo(cases);
     DenseCases.addTo(cases);
+    GatherCases.addTo(cases);
     RowCases.addTo(cases);
     LossCases.addTo(cases);
     UpdateCases.addTo(cases);

@@ -28,14 +28,14 @@ final class LaneSums {
   /** The first two vectors of a scratch array are for the halves of a quad. */
   private static final int QUADS = BASE + 2 * L;
 
-  private static final VectorMask<Float> M1 = mask(1);
-  private static final VectorMask<Float> M2 = mask(2);
-  private static final VectorMask<Float> M4 = mask(4);
-  private static final VectorMask<Float> M8 = mask(8);
+  static final VectorMask<Float> M1 = mask(1);
+  static final VectorMask<Float> M2 = mask(2);
+  static final VectorMask<Float> M4 = mask(4);
+  static final VectorMask<Float> M8 = mask(8);
   private static final VectorShuffle<Float> X1 = exchange(1);
-  private static final VectorShuffle<Float> X2 = exchange(2);
-  private static final VectorShuffle<Float> X4 = exchange(4);
-  private static final VectorShuffle<Float> X8 = exchange(8);
+  static final VectorShuffle<Float> X2 = exchange(2);
+  static final VectorShuffle<Float> X4 = exchange(4);
+  static final VectorShuffle<Float> X8 = exchange(8);
 
   private LaneSums() {}
 

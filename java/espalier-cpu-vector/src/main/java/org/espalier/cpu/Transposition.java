@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.cpu;
+
+import static org.espalier.backend.host.HostBuffer.BASE;
+import static org.espalier.cpu.LaneSums.M1;
+import static org.espalier.cpu.LaneSums.M2;
+import static org.espalier.cpu.LaneSums.M4;
+import static org.espalier.cpu.LaneSums.M8;
+import static org.espalier.cpu.LaneSums.X2;
+import static org.espalier.cpu.LaneSums.X4;
+import static org.espalier.cpu.LaneSums.X8;
+import static org.espalier.cpu.Lanes.L;
+import static org.espalier.cpu.Lanes.load;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Transposes L rows into columns, in blocks of L x L that are exchanged between pairs of registers:
+ * step d swaps the lanes at distance d of the vectors at distance d. Two steps are done on four
+ * vectors at a time, then memory in the first-level cache takes them to the other two.
+ */
+final class Transposition {
+
+  /** Length of a scratch array: two blocks. */
+  static final int SCRATCH = BASE + 2 * L * L;
+
+  /** Where the block at the edge goes before its columns are picked. */
+  private static final int EDGE = BASE + L * L;
+
+  private Transposition() {}
+
+  /**
+   * Transposes L rows of {@code count} numbers.
+   *
+   * @param in row {@code i} starts at {@code from + i * stride} and is read up to a multiple of L
+   * @param scaling null, or what number {@code k} is multiplied by, at {@code scale + k}, and what
+   *     is added then, at {@code shift + k}; read up to a multiple of L
+   * @param out number {@code k} of row {@code i} goes to {@code to + k * outStride + i}
+   */
+  static void run(
+      float[] in,
+      int from,
+      int stride,
+      int count,
+      float[] scaling,
+      int scale,
+      int shift,
+      float[] scratch,
+      float[] out,
+      int to,
+      int outStride) {
+    int k = 0;
+    for (; k + L <= count; k += L) {
+      far(in, from + k, stride, scaling, scale + k, shift + k, scratch);
+      near(scratch, out, to + k * outStride, outStride);
+    }
+    if (k < count) {
+      far(in, from + k, stride, scaling, scale + k, shift + k, scratch);
+      near(scratch, scratch, EDGE, L);
+      for (int i = 0; k + i < count; i++) {
+        load(scratch, EDGE + i * L).intoArray(out, to + (k + i) * outStride);
+      }
+    }
+  }
+
+  /** Distances 8 and 4. */
+  private static void far(
+      float[] in, int from, int stride, float[] scaling, int scale, int shift, float[] s) {
+    if (scaling == null && L == 16) {
+      far16(in, from, stride, s);
+    } else if (scaling == null) {
+      far8(in, from, stride, s);
+    } else if (L == 16) {
+      far16(in, from, stride, scaling, scale, shift, s);
+    } else {
+      far8(in, from, stride, scaling, scale, shift, s);
+    }
+  }
+
+  private static void far16(float[] in, int from, int stride, float[] s) {
+    for (int q = 0; q < 4; q++) {
+      int at = from + q * stride;
+      FloatVector a = load(in, at);
+      FloatVector b = load(in, at + 4 * stride);
+      FloatVector c = load(in, at + 8 * stride);
+      FloatVector d = load(in, at + 12 * stride);
+      far16(a, b, c, d, s, BASE + q * L);
+    }
+  }
+
+  private static void far16(
+      float[] in, int from, int stride, float[] scaling, int scale, int shift, float[] s) {
+    FloatVector m = load(scaling, scale);
+    FloatVector n = load(scaling, shift);
+    for (int q = 0; q < 4; q++) {
+      int at = from + q * stride;
+      FloatVector a = load(in, at).fma(m, n);
+      FloatVector b = load(in, at + 4 * stride).fma(m, n);
+      FloatVector c = load(in, at + 8 * stride).fma(m, n);
+      FloatVector d = load(in, at + 12 * stride).fma(m, n);
+      far16(a, b, c, d, s, BASE + q * L);
+    }
+  }
+
+  private static void far16(
+      FloatVector a, FloatVector b, FloatVector c, FloatVector d, float[] s, int o) {
+    FloatVector ac = a.blend(c.rearrange(X8), M8);
+    FloatVector ca = a.rearrange(X8).blend(c, M8);
+    FloatVector bd = b.blend(d.rearrange(X8), M8);
+    FloatVector db = b.rearrange(X8).blend(d, M8);
+    ac.blend(bd.rearrange(X4), M4).intoArray(s, o);
+    ac.rearrange(X4).blend(bd, M4).intoArray(s, o + 4 * L);
+    ca.blend(db.rearrange(X4), M4).intoArray(s, o + 8 * L);
+    ca.rearrange(X4).blend(db, M4).intoArray(s, o + 12 * L);
+  }
+
+  private static void far8(float[] in, int from, int stride, float[] s) {
+    for (int q = 0; q < 4; q++) {
+      int at = from + q * stride;
+      far8(load(in, at), load(in, at + 4 * stride), s, BASE + q * L);
+    }
+  }
+
+  private static void far8(
+      float[] in, int from, int stride, float[] scaling, int scale, int shift, float[] s) {
+    FloatVector m = load(scaling, scale);
+    FloatVector n = load(scaling, shift);
+    for (int q = 0; q < 4; q++) {
+      int at = from + q * stride;
+      far8(load(in, at).fma(m, n), load(in, at + 4 * stride).fma(m, n), s, BASE + q * L);
+    }
+  }
+
+  private static void far8(FloatVector a, FloatVector b, float[] s, int o) {
+    a.blend(b.rearrange(X4), M4).intoArray(s, o);
+    a.rearrange(X4).blend(b, M4).intoArray(s, o + 4 * L);
+  }
+
+  /** Distances 2 and 1. */
+  private static void near(float[] s, float[] out, int to, int stride) {
+    for (int q = 0; q < L; q += 4) {
+      int o = BASE + q * L;
+      FloatVector a = load(s, o);
+      FloatVector b = load(s, o + L);
+      FloatVector c = load(s, o + 2 * L);
+      FloatVector d = load(s, o + 3 * L);
+      FloatVector ac = a.blend(c.rearrange(X2), M2);
+      FloatVector ca = a.rearrange(X2).blend(c, M2);
+      FloatVector bd = b.blend(d.rearrange(X2), M2);
+      FloatVector db = b.rearrange(X2).blend(d, M2);
+      int at = to + q * stride;
+      even(ac, bd).intoArray(out, at);
+      odd(ac, bd).intoArray(out, at + stride);
+      even(ca, db).intoArray(out, at + 2 * stride);
+      odd(ca, db).intoArray(out, at + 3 * stride);
+    }
+  }
+
+  /** Lanes 0, 2, 4, ... of a, and of b to the right of each. */
+  private static FloatVector even(FloatVector a, FloatVector b) {
+    return a.blend(pairs(b).lanewise(VectorOperators.LSHL, Float.SIZE).reinterpretAsFloats(), M1);
+  }
+
+  /** Lanes 1, 3, 5, ... of b, and of a to the left of each. */
+  private static FloatVector odd(FloatVector a, FloatVector b) {
+    return pairs(a).lanewise(VectorOperators.LSHR, Float.SIZE).reinterpretAsFloats().blend(b, M1);
+  }
+
+  /** Two neighbouring lanes as one: a shift moves them on any machine, a shuffle costs more. */
+  private static LongVector pairs(FloatVector vector) {
+    return vector.reinterpretAsInts().reinterpretAsLongs();
+  }
+}
