@@ -68,6 +68,12 @@ final class BatchLoader implements AutoCloseable {
               .formatted(
                   what, source.features(), source.classes(), network.inputs(), network.outputs()));
     }
+    int scaled = source.scaling().map(FeatureScaling::features).orElse(source.features());
+    if (scaled != source.features()) {
+      throw new UserException(
+          "The scaling of the %s samples is for %d features; expected %d, as they have."
+              .formatted(what, scaled, source.features()));
+    }
   }
 
   /** Chooses the order of an epoch. */
