@@ -51,17 +51,16 @@ final class Transposition {
       float[] out,
       int to,
       int outStride) {
-    int k = 0;
-    for (; k + L <= count; k += L) {
+    int whole = count / L * L;
+    for (int k = 0; k < count; k += L) {
       far(in, from + k, stride, scaling, scale + k, shift + k, scratch);
-      near(scratch, out, to + k * outStride, outStride);
+      // one call for both: a compiler may leave one that is rare with its vectors on the heap
+      boolean edge = k == whole;
+      int at = edge ? EDGE : to + k * outStride;
+      near(scratch, edge ? scratch : out, at, edge ? L : outStride);
     }
-    if (k < count) {
-      far(in, from + k, stride, scaling, scale + k, shift + k, scratch);
-      near(scratch, scratch, EDGE, L);
-      for (int i = 0; k + i < count; i++) {
-        load(scratch, EDGE + i * L).intoArray(out, to + (k + i) * outStride);
-      }
+    for (int k = whole; k < count; k++) {
+      System.arraycopy(scratch, EDGE + (k - whole) * L, out, to + k * outStride, L);
     }
   }
 
