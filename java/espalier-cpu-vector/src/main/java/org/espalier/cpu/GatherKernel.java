@@ -6,6 +6,7 @@ import static org.espalier.backend.host.HostBuffer.floats;
 import static org.espalier.backend.host.HostBuffer.start;
 import static org.espalier.cpu.Lanes.L;
 
+import java.util.Arrays;
 import org.espalier.backend.SampleReader;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.tensor.DeviceBuffer;
@@ -36,6 +37,9 @@ final class GatherKernel implements WorkerPool.Task {
   /** What a vector of X costs, in vectors read or written. */
   private static final int COST = 10;
 
+  /** What leaves every float as it is, bit for bit: times one, plus minus zero. */
+  private static final float[] IDENTITY = identity();
+
   private final WorkerPool pool;
   private final float[][] tiles;
   private final float[][] scratch;
@@ -57,6 +61,13 @@ final class GatherKernel implements WorkerPool.Task {
     this.scratch = new float[pool.threads()][Transposition.SCRATCH];
   }
 
+  private static float[] identity() {
+    float[] identity = new float[BASE + 2 * FEATURES];
+    Arrays.fill(identity, BASE, BASE + FEATURES, 1);
+    Arrays.fill(identity, BASE + FEATURES, identity.length, -0f);
+    return identity;
+  }
+
   void run(SampleReader reader, DeviceBuffer scalesAndShifts, Tensor x) {
     int vectors = Lanes.vectors(x);
     features = x.rows();
@@ -65,7 +76,7 @@ final class GatherKernel implements WorkerPool.Task {
       return;
     }
     samples = reader;
-    scaling = scalesAndShifts == null ? null : floats(scalesAndShifts);
+    scaling = scalesAndShifts == null ? IDENTITY : floats(scalesAndShifts);
     out = floats(x.buffer());
     outStart = start(x);
     outStride = x.stride();
@@ -101,6 +112,8 @@ final class GatherKernel implements WorkerPool.Task {
     for (int i = 0; i < used; i++) {
       samples.read(position + i, first, end, tile, BASE + i * STRIDE);
     }
+    int scale = scaling == IDENTITY ? BASE : BASE + first;
+    int shift = scale + (scaling == IDENTITY ? FEATURES : features);
     int at = outStart + first * outStride + position;
     for (int i = 0; i < used; i += L) {
       Transposition.run(
@@ -109,8 +122,8 @@ final class GatherKernel implements WorkerPool.Task {
           STRIDE,
           end - first,
           scaling,
-          BASE + first,
-          BASE + features + first,
+          scale,
+          shift,
           block,
           out,
           at + i,

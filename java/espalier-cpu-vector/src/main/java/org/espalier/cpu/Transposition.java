@@ -17,9 +17,13 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Transposes L rows into columns, in blocks of L x L that are exchanged between pairs of registers:
- * step d swaps the lanes at distance d of the vectors at distance d. Two steps are done on four
- * vectors at a time, then memory in the first-level cache takes them to the other two.
+ * Scales L rows and transposes them into columns, in blocks of L x L that are exchanged between
+ * pairs of registers: step d swaps the lanes at distance d of the vectors at distance d. Two steps
+ * are done on four vectors at a time, then memory in the first-level cache takes them to the other
+ * two.
+ *
+ * <p>There is one way through the code, with or without a scaling, and no method of more than a few
+ * operations takes vectors: where a compiler does not inline one, they are put on the heap.
  */
 final class Transposition {
 
@@ -32,11 +36,11 @@ final class Transposition {
   private Transposition() {}
 
   /**
-   * Transposes L rows of {@code count} numbers.
+   * Scales and transposes L rows of {@code count} numbers.
    *
    * @param in row {@code i} starts at {@code from + i * stride} and is read up to a multiple of L
-   * @param scaling null, or what number {@code k} is multiplied by, at {@code scale + k}, and what
-   *     is added then, at {@code shift + k}; read up to a multiple of L
+   * @param scaling what number {@code k} is multiplied by, at {@code scale + k}, and what is added
+   *     then, at {@code shift + k}; read up to a multiple of L
    * @param out number {@code k} of row {@code i} goes to {@code to + k * outStride + i}
    */
   static void run(
@@ -67,25 +71,10 @@ final class Transposition {
   /** Distances 8 and 4. */
   private static void far(
       float[] in, int from, int stride, float[] scaling, int scale, int shift, float[] s) {
-    if (scaling == null && L == 16) {
-      far16(in, from, stride, s);
-    } else if (scaling == null) {
-      far8(in, from, stride, s);
-    } else if (L == 16) {
+    if (L == 16) {
       far16(in, from, stride, scaling, scale, shift, s);
     } else {
       far8(in, from, stride, scaling, scale, shift, s);
-    }
-  }
-
-  private static void far16(float[] in, int from, int stride, float[] s) {
-    for (int q = 0; q < 4; q++) {
-      int at = from + q * stride;
-      FloatVector a = load(in, at);
-      FloatVector b = load(in, at + 4 * stride);
-      FloatVector c = load(in, at + 8 * stride);
-      FloatVector d = load(in, at + 12 * stride);
-      far16(a, b, c, d, s, BASE + q * L);
     }
   }
 
@@ -95,30 +84,19 @@ final class Transposition {
     FloatVector n = load(scaling, shift);
     for (int q = 0; q < 4; q++) {
       int at = from + q * stride;
+      int o = BASE + q * L;
       FloatVector a = load(in, at).fma(m, n);
       FloatVector b = load(in, at + 4 * stride).fma(m, n);
       FloatVector c = load(in, at + 8 * stride).fma(m, n);
       FloatVector d = load(in, at + 12 * stride).fma(m, n);
-      far16(a, b, c, d, s, BASE + q * L);
-    }
-  }
-
-  private static void far16(
-      FloatVector a, FloatVector b, FloatVector c, FloatVector d, float[] s, int o) {
-    FloatVector ac = a.blend(c.rearrange(X8), M8);
-    FloatVector ca = a.rearrange(X8).blend(c, M8);
-    FloatVector bd = b.blend(d.rearrange(X8), M8);
-    FloatVector db = b.rearrange(X8).blend(d, M8);
-    ac.blend(bd.rearrange(X4), M4).intoArray(s, o);
-    ac.rearrange(X4).blend(bd, M4).intoArray(s, o + 4 * L);
-    ca.blend(db.rearrange(X4), M4).intoArray(s, o + 8 * L);
-    ca.rearrange(X4).blend(db, M4).intoArray(s, o + 12 * L);
-  }
-
-  private static void far8(float[] in, int from, int stride, float[] s) {
-    for (int q = 0; q < 4; q++) {
-      int at = from + q * stride;
-      far8(load(in, at), load(in, at + 4 * stride), s, BASE + q * L);
+      FloatVector ac = a.blend(c.rearrange(X8), M8);
+      FloatVector ca = a.rearrange(X8).blend(c, M8);
+      FloatVector bd = b.blend(d.rearrange(X8), M8);
+      FloatVector db = b.rearrange(X8).blend(d, M8);
+      ac.blend(bd.rearrange(X4), M4).intoArray(s, o);
+      ac.rearrange(X4).blend(bd, M4).intoArray(s, o + 4 * L);
+      ca.blend(db.rearrange(X4), M4).intoArray(s, o + 8 * L);
+      ca.rearrange(X4).blend(db, M4).intoArray(s, o + 12 * L);
     }
   }
 
@@ -128,13 +106,12 @@ final class Transposition {
     FloatVector n = load(scaling, shift);
     for (int q = 0; q < 4; q++) {
       int at = from + q * stride;
-      far8(load(in, at).fma(m, n), load(in, at + 4 * stride).fma(m, n), s, BASE + q * L);
+      int o = BASE + q * L;
+      FloatVector a = load(in, at).fma(m, n);
+      FloatVector b = load(in, at + 4 * stride).fma(m, n);
+      a.blend(b.rearrange(X4), M4).intoArray(s, o);
+      a.rearrange(X4).blend(b, M4).intoArray(s, o + 4 * L);
     }
-  }
-
-  private static void far8(FloatVector a, FloatVector b, float[] s, int o) {
-    a.blend(b.rearrange(X4), M4).intoArray(s, o);
-    a.rearrange(X4).blend(b, M4).intoArray(s, o + 4 * L);
   }
 
   /** Distances 2 and 1. */
