@@ -11,6 +11,19 @@ import org.espalier.tensor.Tensor;
 public interface RowOps {
 
   /**
+   * Gathers a batch: {@code X[f,p] = scale[f] * sample[p,f] + shift[f]} for every feature {@code f}
+   * in {@code [0, x.rows())} and position {@code p} in {@code [0, x.positions())}. Samples come row
+   * by row and become columns, so this is a transposition.
+   *
+   * @param samples each number is read once; what a read throws is thrown here, and x is undefined
+   *     then
+   * @param scaling {@code 2 * x.rows()} floats: all scales, then all shifts; null for features as
+   *     they are
+   * @param x overwritten
+   */
+  void gather(SampleReader samples, DeviceBuffer scaling, Tensor x);
+
+  /**
    * Bias gradient: {@code sums[r] = sum over p of dY[r,p]}.
    *
    * @param sums as many floats as dy has rows, overwritten

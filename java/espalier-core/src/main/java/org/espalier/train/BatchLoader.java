@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.train;
 
+import java.util.Arrays;
 import org.espalier.UserException;
 import org.espalier.backend.Memory;
+import org.espalier.backend.SampleReader;
 import org.espalier.nn.Network;
 import org.espalier.sparse.KeyedPermutation;
 import org.espalier.sparse.Keys;
@@ -21,8 +23,9 @@ final class BatchLoader implements AutoCloseable {
   private final int batchSize;
   private final int[] samples;
   private final int[] labels;
-  private final float[] features;
+  private final SampleReader reader;
   private final DeviceBuffer labelBuffer;
+  private final DeviceBuffer scaling;
   private KeyedPermutation order;
 
   BatchLoader(Network network, SampleSource source, int batchSize) {
@@ -31,8 +34,23 @@ final class BatchLoader implements AutoCloseable {
     this.batchSize = batchSize;
     this.samples = new int[batchSize];
     this.labels = new int[batchSize];
-    this.features = new float[source.features() * network.input(batchSize).stride()];
-    this.labelBuffer = network.backend().memory().allocate(ElementType.INT32, batchSize);
+    this.reader = (p, first, end, target, at) -> source.read(samples[p], first, end, target, at);
+    Memory memory = network.backend().memory();
+    this.labelBuffer = memory.allocate(ElementType.INT32, batchSize);
+    try {
+      this.scaling = source.scaling().map(given -> upload(memory, given)).orElse(null);
+    } catch (RuntimeException | Error failure) {
+      labelBuffer.close();
+      throw failure;
+    }
+  }
+
+  /** Brings a scaling into the form that {@link org.espalier.backend.RowOps#gather} takes. */
+  private static DeviceBuffer upload(Memory memory, FeatureScaling scaling) {
+    int features = scaling.features();
+    float[] both = Arrays.copyOf(scaling.scale(), 2 * features);
+    System.arraycopy(scaling.shift(), 0, both, features, features);
+    return memory.of(both);
   }
 
   /**
@@ -49,6 +67,12 @@ final class BatchLoader implements AutoCloseable {
           "The %s samples have %d features and %d classes, the network %d inputs and %d outputs; expected as many inputs as features and an output for each class."
               .formatted(
                   what, source.features(), source.classes(), network.inputs(), network.outputs()));
+    }
+    int scaled = source.scaling().map(FeatureScaling::features).orElse(source.features());
+    if (scaled != source.features()) {
+      throw new UserException(
+          "The scaling of the %s samples is for %d features; expected %d, as they have."
+              .formatted(what, scaled, source.features()));
     }
   }
 
@@ -69,13 +93,11 @@ final class BatchLoader implements AutoCloseable {
     int count = Math.min(batchSize, source.size() - first);
     for (int i = 0; i < count; i++) {
       samples[i] = order == null ? first + i : (int) order.apply(first + i);
+      labels[i] = source.label(samples[i]);
     }
     Tensor input = network.input(count);
-    source.gather(samples, count, 0, source.features(), features, 0, input.stride());
-    source.labels(samples, count, labels);
-    Memory memory = network.backend().memory();
-    memory.upload(features, 0, input.buffer(), input.offset(), features.length);
-    memory.upload(labels, 0, labelBuffer, 0, count);
+    network.backend().rows().gather(reader, scaling, input);
+    network.backend().memory().upload(labels, 0, labelBuffer, 0, count);
     return input;
   }
 
@@ -85,6 +107,9 @@ final class BatchLoader implements AutoCloseable {
 
   @Override
   public void close() {
+    if (scaling != null) {
+      scaling.close();
+    }
     labelBuffer.close();
   }
 }

@@ -7,8 +7,6 @@ import org.espalier.UserException;
 /** Samples in a float buffer, one after the other; the buffer is read in place and never copied. */
 final class BufferSamples implements SampleSource {
 
-  private static final int FEATURE_BLOCK = 64;
-
   private final FloatBuffer rows;
   private final int features;
   private final int[] labels;
@@ -64,29 +62,12 @@ final class BufferSamples implements SampleSource {
   }
 
   @Override
-  public void gather(
-      int[] samples,
-      int count,
-      int firstFeature,
-      int endFeature,
-      float[] target,
-      int offset,
-      int stride) {
-    for (int block = firstFeature; block < endFeature; block += FEATURE_BLOCK) {
-      int end = Math.min(endFeature, block + FEATURE_BLOCK);
-      for (int i = 0; i < count; i++) {
-        int from = samples[i] * features;
-        for (int f = block; f < end; f++) {
-          target[offset + f * stride + i] = rows.get(from + f);
-        }
-      }
-    }
+  public void read(int sample, int firstFeature, int endFeature, float[] target, int at) {
+    rows.get(sample * features + firstFeature, target, at, endFeature - firstFeature);
   }
 
   @Override
-  public void labels(int[] samples, int count, int[] target) {
-    for (int i = 0; i < count; i++) {
-      target[i] = labels[samples[i]];
-    }
+  public int label(int sample) {
+    return labels[sample];
   }
 }

@@ -2,6 +2,7 @@
 package org.espalier.train;
 
 import java.nio.FloatBuffer;
+import java.util.Optional;
 
 /**
  * Labelled samples that a run reads batch by batch, in any order, without ever copying the set.
@@ -20,27 +21,22 @@ public interface SampleSource {
   int classes();
 
   /**
-   * Writes features of a batch in feature-major layout: feature {@code f} of {@code samples[i]}
-   * goes to {@code target[offset + f * stride + i]} for {@code f} in {@code [firstFeature,
-   * endFeature)} and {@code i} in {@code [0, count)}. Nothing else of {@code target} is touched.
+   * Writes neighbouring features of one sample: feature {@code f} goes to {@code target[at + f -
+   * firstFeature]} for {@code f} in {@code [firstFeature, endFeature)}. Nothing else of {@code
+   * target} is touched. Several threads call this at once, each for some features of some samples
+   * of a batch.
    *
-   * @param samples sample numbers in {@code [0, size)}
-   * @param count how many of {@code samples} to read; at most {@code stride}
+   * @param sample in {@code [0, size)}
    */
-  void gather(
-      int[] samples,
-      int count,
-      int firstFeature,
-      int endFeature,
-      float[] target,
-      int offset,
-      int stride);
+  void read(int sample, int firstFeature, int endFeature, float[] target, int at);
 
-  /**
-   * Writes the label of {@code samples[i]} to {@code target[i]} for {@code i} in {@code [0,
-   * count)}.
-   */
-  void labels(int[] samples, int count, int[] target);
+  /** Returns what makes network inputs of the numbers read; empty if they are inputs already. */
+  default Optional<FeatureScaling> scaling() {
+    return Optional.empty();
+  }
+
+  /** Returns the label of a sample, in {@code [0, classes)}. */
+  int label(int sample);
 
   /**
    * Returns samples held in an array, one after the other, which is used in place.

@@ -4,11 +4,15 @@ package org.espalier.train;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import org.espalier.UserException;
 import org.espalier.backend.scalar.ScalarBackend;
 import org.espalier.nn.Loss;
 import org.espalier.nn.Network;
@@ -108,6 +112,57 @@ class BatchLoaderTest {
         BatchLoader loader = new BatchLoader(network, numbered(50), 20)) {
       assertEquals(10, loader.load(2).positions());
       assertEquals(IntStream.range(0, 50).boxed().toList(), epoch(loader, 20, 50));
+    }
+  }
+
+  /** What a program has to write at least to train on numbers of its own: here 10 i + f. */
+  private record Computed(int size, int features, Optional<FeatureScaling> scaling)
+      implements SampleSource {
+
+    @Override
+    public int classes() {
+      return 5;
+    }
+
+    @Override
+    public void read(int sample, int firstFeature, int endFeature, float[] target, int at) {
+      for (int f = firstFeature; f < endFeature; f++) {
+        target[at + f - firstFeature] = 10 * sample + f;
+      }
+    }
+
+    @Override
+    public int label(int sample) {
+      return sample % 5;
+    }
+  }
+
+  @Test
+  void featuresAreScaledOnTheirWayIntoTheNetwork() {
+    FeatureScaling scaling = new FeatureScaling(new float[] {1, 2, 0}, new float[] {0, 7, -1});
+    try (Network network = network(3);
+        BatchLoader loader =
+            new BatchLoader(network, new Computed(2, 3, Optional.of(scaling)), 24)) {
+      Tensor input = loader.load(0);
+      float[] all = backend.memory().floats(input.buffer(), 3 * input.stride());
+      float[][] expected = {{0, 10}, {9, 29}, {-1, -1}};
+      for (int f = 0; f < 3; f++) {
+        int from = f * input.stride();
+        assertArrayEquals(expected[f], Arrays.copyOfRange(all, from, from + 2));
+      }
+    }
+  }
+
+  @Test
+  void aScalingForOtherFeaturesIsRefused() {
+    Computed source = new Computed(2, 3, Optional.of(FeatureScaling.identity(4)));
+    try (Network network = network(3)) {
+      String message =
+          assertThrows(UserException.class, () -> BatchLoader.check("training", network, source))
+              .getMessage();
+      assertEquals(
+          "The scaling of the training samples is for 4 features; expected 3, as they have.",
+          message);
     }
   }
 

@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.espalier.UserException;
 import org.junit.jupiter.api.Test;
 
@@ -41,39 +43,29 @@ class SampleSourceTest {
   }
 
   @Test
-  void batchesComeFeatureByFeature() {
-    int features = 200; // more than one block
-    SampleSource source = SampleSource.of(numbers(4, features), features, new int[4], 1);
-    float[] target = new float[features * 8];
-    source.gather(new int[] {3, 0, 3, 99}, 3, 0, features, target, 0, 8);
-    for (int f = 0; f < features; f++) {
-      float[] row = Arrays.copyOfRange(target, f * 8, f * 8 + 8);
-      assertArrayEquals(new float[] {3000 + f, f, 3000 + f, 0, 0, 0, 0, 0}, row);
-    }
-  }
-
-  @Test
   void rangesOfFeaturesTouchNothingElse() {
     SampleSource source = SampleSource.of(numbers(3, 100), 100, new int[3], 1);
-    for (int[] range : new int[][] {{0, 1}, {10, 80}, {63, 65}, {64, 100}, {50, 50}}) {
-      float[] target = new float[10 + 100 * 4];
+    for (int[] range : new int[][] {{0, 100}, {0, 1}, {10, 80}, {99, 100}, {50, 50}}) {
+      float[] target = new float[120];
       Arrays.fill(target, -1);
-      source.gather(new int[] {2, 1}, 2, range[0], range[1], target, 10, 4);
-      for (int at = 0; at < target.length; at++) {
-        int f = (at - 10) / 4;
-        int i = (at - 10) % 4;
-        boolean inside = at >= 10 && i < 2 && f >= range[0] && f < range[1];
-        assertEquals(inside ? 1000 * (2 - i) + f : -1, target[at], "at " + at);
+      float[] expected = target.clone();
+      for (int f = range[0]; f < range[1]; f++) {
+        expected[10 + f - range[0]] = 2000 + f;
       }
+      source.read(2, range[0], range[1], target, 10);
+      assertArrayEquals(expected, target);
     }
   }
 
   @Test
-  void labelsOfABatch() {
+  void samplesInMemoryAreInputsAlready() {
+    assertEquals(Optional.empty(), SampleSource.of(new float[1], 1, new int[1], 1).scaling());
+  }
+
+  @Test
+  void labels() {
     SampleSource source = SampleSource.of(new float[3], 1, new int[] {0, 2, 1}, 3);
-    int[] target = {9, 9, 9, 9};
-    source.labels(new int[] {1, 1, 2, 0}, 3, target);
-    assertArrayEquals(new int[] {2, 2, 1, 9}, target);
+    assertArrayEquals(new int[] {0, 2, 1}, IntStream.range(0, 3).map(source::label).toArray());
   }
 
   @Test
@@ -82,12 +74,12 @@ class SampleSourceTest {
         ByteBuffer.allocateDirect(4 * 20).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
     buffer.put(3, numbers(2, 6)).position(3).limit(15);
     SampleSource source = SampleSource.of(buffer, 6, new int[2], 1);
-    float[] target = new float[12];
-    source.gather(new int[] {1, 0}, 2, 0, 6, target, 0, 2);
-    assertArrayEquals(new float[] {1000, 0, 1001, 1, 1002, 2, 1003, 3, 1004, 4, 1005, 5}, target);
+    float[] target = new float[6];
+    source.read(1, 0, 6, target, 0);
+    assertArrayEquals(new float[] {1000, 1001, 1002, 1003, 1004, 1005}, target);
     buffer.put(3, -7f);
-    source.gather(new int[] {1, 0}, 2, 0, 6, target, 0, 2);
-    assertEquals(-7f, target[1]);
+    source.read(0, 0, 6, target, 0);
+    assertArrayEquals(new float[] {-7, 1, 2, 3, 4, 5}, target);
     assertEquals(3, buffer.position());
   }
 
@@ -127,8 +119,6 @@ class SampleSourceTest {
     int[] labels = {0, 1};
     SampleSource source = SampleSource.of(new float[2], 1, labels, 2);
     labels[0] = 77;
-    int[] target = new int[1];
-    source.labels(new int[] {0}, 1, target);
-    assertEquals(0, target[0]);
+    assertEquals(0, source.label(0));
   }
 }

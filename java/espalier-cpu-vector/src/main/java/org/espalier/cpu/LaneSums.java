@@ -29,14 +29,14 @@ final class LaneSums {
   /** What is left of a vector when it is taken. */
   private static final int KEPT = 4;
 
-  private static final VectorMask<Float> M1 = mask(1);
-  private static final VectorMask<Float> M2 = mask(2);
-  private static final VectorMask<Float> M4 = mask(4);
-  private static final VectorMask<Float> M8 = mask(8);
+  static final VectorMask<Float> M1 = mask(1);
+  static final VectorMask<Float> M2 = mask(2);
+  static final VectorMask<Float> M4 = mask(4);
+  static final VectorMask<Float> M8 = mask(8);
   private static final VectorShuffle<Float> X1 = exchange(1);
-  private static final VectorShuffle<Float> X2 = exchange(2);
-  private static final VectorShuffle<Float> X4 = exchange(4);
-  private static final VectorShuffle<Float> X8 = exchange(8);
+  static final VectorShuffle<Float> X2 = exchange(2);
+  static final VectorShuffle<Float> X4 = exchange(4);
+  static final VectorShuffle<Float> X8 = exchange(8);
 
   /**
    * The merges of {@link #finish} leave the sum of vector 4m + c (2m + c at 8 lanes) in lane m +

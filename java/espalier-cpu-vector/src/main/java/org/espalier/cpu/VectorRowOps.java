@@ -4,6 +4,7 @@ package org.espalier.cpu;
 import org.espalier.backend.Activation;
 import org.espalier.backend.Dropout;
 import org.espalier.backend.RowOps;
+import org.espalier.backend.SampleReader;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
@@ -11,6 +12,7 @@ import org.espalier.tensor.Tensor;
 /** Row-wise operations, a kernel for each. */
 final class VectorRowOps implements RowOps {
 
+  private final GatherKernel gather;
   private final RowSumsKernel rowSums;
   private final ActivateKernel activate;
   private final ActivateGradientKernel activateGradient;
@@ -19,12 +21,18 @@ final class VectorRowOps implements RowOps {
   private final DropoutKernel dropout;
 
   VectorRowOps(WorkerPool pool) {
+    this.gather = new GatherKernel(pool);
     this.rowSums = new RowSumsKernel(pool);
     this.activate = new ActivateKernel(pool);
     this.activateGradient = new ActivateGradientKernel(pool);
     this.srelu = new SreluKernel(pool);
     this.sreluGradient = new SreluGradientKernel(pool);
     this.dropout = new DropoutKernel(pool);
+  }
+
+  @Override
+  public void gather(SampleReader samples, DeviceBuffer scaling, Tensor x) {
+    gather.run(samples, scaling, x);
   }
 
   @Override

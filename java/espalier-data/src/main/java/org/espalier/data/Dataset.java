@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.espalier.UserException;
 import org.espalier.data.table.ImageShape;
+import org.espalier.train.FeatureScaling;
 
 /**
  * A data set that is ready to train on. Its test part has the features and classes of its training
@@ -25,7 +26,7 @@ public record Dataset(
     Samples test,
     Optional<ImageShape> shape,
     List<String> classNames,
-    Normalization normalization,
+    FeatureScaling normalization,
     String fingerprint) {
 
   /** Creates a data set. */
@@ -48,7 +49,7 @@ public record Dataset(
    *
    * @throws UserException if it is for another number of features
    */
-  public Dataset withNormalization(Normalization stored) {
+  public Dataset withNormalization(FeatureScaling stored) {
     return new Dataset(
         name,
         train.withNormalization(stored),

@@ -19,9 +19,6 @@ record FeatureStatistics(double[] mean, double[] variance, float[] min, float[] 
   /** Returns the statistics of at least one row. */
   static FeatureStatistics of(FeatureTable table, int[] rows) {
     int features = table.features();
-    float[] ones = new float[features];
-    Arrays.fill(ones, 1);
-    float[] zeros = new float[features];
     int block = Math.max(1, Math.min(BLOCK, BLOCK_VALUES / features));
     float[] values = new float[features * block];
     double[] mean = new double[features];
@@ -30,28 +27,35 @@ record FeatureStatistics(double[] mean, double[] variance, float[] min, float[] 
     float[] max = new float[features];
     Arrays.fill(min, Float.POSITIVE_INFINITY);
     Arrays.fill(max, Float.NEGATIVE_INFINITY);
+    double[] blockMean = new double[features];
+    double[] blockSquares = new double[features];
     for (int done = 0; done < rows.length; done += block) {
       int count = Math.min(block, rows.length - done);
-      int[] batch = Arrays.copyOfRange(rows, done, done + count);
-      table.gather(batch, count, 0, features, ones, zeros, values, 0, block);
+      Arrays.fill(blockMean, 0);
+      Arrays.fill(blockSquares, 0);
+      for (int i = 0; i < count; i++) {
+        int at = i * features;
+        table.read(rows[done + i], 0, features, values, at);
+        for (int f = 0; f < features; f++) {
+          blockMean[f] += values[at + f];
+          min[f] = Math.min(min[f], values[at + f]);
+          max[f] = Math.max(max[f], values[at + f]);
+        }
+      }
       for (int f = 0; f < features; f++) {
-        int from = f * block;
-        double sum = 0;
-        for (int i = from; i < from + count; i++) {
-          sum += values[i];
-          min[f] = Math.min(min[f], values[i]);
-          max[f] = Math.max(max[f], values[i]);
+        blockMean[f] /= count;
+      }
+      for (int i = 0; i < count; i++) {
+        for (int f = 0; f < features; f++) {
+          double deviation = values[i * features + f] - blockMean[f];
+          blockSquares[f] += deviation * deviation;
         }
-        double blockMean = sum / count;
-        double blockSquares = 0;
-        for (int i = from; i < from + count; i++) {
-          double deviation = values[i] - blockMean;
-          blockSquares += deviation * deviation;
-        }
-        double delta = blockMean - mean[f];
-        double total = done + count;
+      }
+      double total = done + count;
+      for (int f = 0; f < features; f++) {
+        double delta = blockMean[f] - mean[f];
         mean[f] += delta * count / total;
-        squares[f] += blockSquares + delta * delta * done * count / total;
+        squares[f] += blockSquares[f] + delta * delta * done * count / total;
       }
     }
     for (int f = 0; f < features; f++) {

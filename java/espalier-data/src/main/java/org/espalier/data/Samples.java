@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.data;
 
+import java.util.Optional;
 import org.espalier.UserException;
 import org.espalier.data.table.FeatureTable;
+import org.espalier.train.FeatureScaling;
 import org.espalier.train.SampleSource;
 
 /**
- * Labelled rows of a table, normalised as they are read. Several of these share one table: the
- * parts of a random split, or the same part under another normalisation.
+ * Labelled rows of a table and their normalisation. Several of these share one table: the parts of
+ * a random split, or the same part under another normalisation.
  */
 public final class Samples implements SampleSource {
 
@@ -15,8 +17,7 @@ public final class Samples implements SampleSource {
   private final int[] rows;
   private final int[] labels;
   private final int classes;
-  private final float[] scale;
-  private final float[] shift;
+  private final FeatureScaling scaling;
 
   /**
    * Creates samples.
@@ -24,13 +25,12 @@ public final class Samples implements SampleSource {
    * @param rows the row of the table that each sample is
    * @param labels the label of each row of the table, in {@code [0, classes)}
    */
-  Samples(FeatureTable table, int[] rows, int[] labels, int classes, Normalization normalization) {
+  Samples(FeatureTable table, int[] rows, int[] labels, int classes, FeatureScaling normalization) {
     this.table = table;
     this.rows = rows;
     this.labels = labels;
     this.classes = classes;
-    this.scale = normalization.scale();
-    this.shift = normalization.shift();
+    this.scaling = normalization;
   }
 
   /**
@@ -51,11 +51,11 @@ public final class Samples implements SampleSource {
       }
     }
     int[] rows = RowSplit.all(labels.length);
-    return new Samples(table, rows, labels, classes, Normalization.none(table.features()));
+    return new Samples(table, rows, labels, classes, FeatureScaling.identity(table.features()));
   }
 
   /** Returns the same samples under another normalisation; nothing is copied. */
-  Samples withNormalization(Normalization normalization) {
+  Samples withNormalization(FeatureScaling normalization) {
     if (normalization.features() != features()) {
       throw new UserException(
           "The normalisation is for "
@@ -83,25 +83,17 @@ public final class Samples implements SampleSource {
   }
 
   @Override
-  public void gather(
-      int[] samples,
-      int count,
-      int firstFeature,
-      int endFeature,
-      float[] target,
-      int offset,
-      int stride) {
-    int[] batch = new int[count];
-    for (int i = 0; i < count; i++) {
-      batch[i] = rows[samples[i]];
-    }
-    table.gather(batch, count, firstFeature, endFeature, scale, shift, target, offset, stride);
+  public void read(int sample, int firstFeature, int endFeature, float[] target, int at) {
+    table.read(rows[sample], firstFeature, endFeature, target, at);
   }
 
   @Override
-  public void labels(int[] samples, int count, int[] target) {
-    for (int i = 0; i < count; i++) {
-      target[i] = labels[rows[samples[i]]];
-    }
+  public Optional<FeatureScaling> scaling() {
+    return Optional.of(scaling);
+  }
+
+  @Override
+  public int label(int sample) {
+    return labels[rows[sample]];
   }
 }

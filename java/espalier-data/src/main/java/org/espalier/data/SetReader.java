@@ -16,6 +16,7 @@ import org.espalier.data.format.LabelRange;
 import org.espalier.data.format.Part;
 import org.espalier.data.table.FeatureTable;
 import org.espalier.data.table.SparseTable;
+import org.espalier.train.FeatureScaling;
 
 /** Reads the files of a set that has been found, and makes a data set of them. */
 final class SetReader {
@@ -47,7 +48,7 @@ final class SetReader {
             ? new RowSplit(RowSplit.all(train.labels().length), RowSplit.all(test.labels().length))
             : split(train, classes);
     FeatureTable table = train.features();
-    Normalization normalization = Normalization.fit(request.normalize(), table, split.train());
+    FeatureScaling normalization = Normalization.fit(request.normalize(), table, split.train());
     return new Dataset(
         request.name(),
         new Samples(table, split.train(), train.labels(), classes, normalization),

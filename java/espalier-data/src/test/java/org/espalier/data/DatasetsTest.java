@@ -17,6 +17,7 @@ import org.espalier.data.format.Bytes;
 import org.espalier.data.format.CsvOptions;
 import org.espalier.data.table.FloatTable;
 import org.espalier.data.table.ImageShape;
+import org.espalier.train.FeatureScaling;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,7 +74,7 @@ class DatasetsTest {
     Dataset again = plain.withNormalization(set.normalization());
     assertArrayEquals(Places.rows(set.test()), Places.rows(again.test()));
     assertEquals(set.normalization(), again.normalization());
-    assertThrows(UserException.class, () -> plain.withNormalization(Normalization.none(3)));
+    assertThrows(UserException.class, () -> plain.withNormalization(FeatureScaling.identity(3)));
   }
 
   @Test

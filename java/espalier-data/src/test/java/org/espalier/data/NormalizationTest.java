@@ -3,7 +3,6 @@ package org.espalier.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +12,7 @@ import org.espalier.data.table.ByteTable;
 import org.espalier.data.table.FeatureTable;
 import org.espalier.data.table.FloatTable;
 import org.espalier.data.table.SparseTable;
+import org.espalier.train.FeatureScaling;
 import org.junit.jupiter.api.Test;
 
 class NormalizationTest {
@@ -25,7 +25,7 @@ class NormalizationTest {
     return table.build();
   }
 
-  private static float[][] apply(Normalization normalization, FeatureTable table) {
+  private static float[][] apply(FeatureScaling normalization, FeatureTable table) {
     Samples samples = Samples.of(table, new int[table.rows()], 1);
     return Places.rows(samples.withNormalization(normalization));
   }
@@ -59,10 +59,10 @@ class NormalizationTest {
   @Test
   void onlyTrainingRowsCount() {
     FeatureTable table = table(new float[][] {{0}, {2}, {1000}});
-    Normalization fitted =
+    FeatureScaling fitted =
         Normalization.fit(NormalizationKind.STANDARDIZE, table, new int[] {0, 1});
     assertArrayEquals(new float[][] {{-1}, {1}, {999}}, apply(fitted, table));
-    Normalization scaled = Normalization.fit(NormalizationKind.SCALE, table, new int[] {0, 1});
+    FeatureScaling scaled = Normalization.fit(NormalizationKind.SCALE, table, new int[] {0, 1});
     assertArrayEquals(new float[][] {{0}, {1}, {500}}, apply(scaled, table));
   }
 
@@ -109,7 +109,7 @@ class NormalizationTest {
     builder.endRow();
     builder.endRow();
     SparseTable sparse = builder.build();
-    Normalization fitted =
+    FeatureScaling fitted =
         Normalization.fit(NormalizationKind.STANDARDIZE, sparse, new int[] {0, 1});
     assertArrayEquals(new float[][] {{1}, {-1}}, apply(fitted, sparse));
   }
@@ -117,29 +117,17 @@ class NormalizationTest {
   @Test
   void noneLeavesValuesAsTheyAre() {
     FeatureTable table = table(new float[][] {{0.1f, -7}});
-    Normalization none = Normalization.fit(NormalizationKind.NONE, table, new int[] {0});
+    FeatureScaling none = Normalization.fit(NormalizationKind.NONE, table, new int[] {0});
     assertArrayEquals(new float[][] {{0.1f, -7}}, apply(none, table));
-    assertEquals(Normalization.none(2), none);
-  }
-
-  @Test
-  void recordIsAValueAndKeepsItsArraysToItself() {
-    float[] scale = {1, 2};
-    Normalization a = new Normalization(scale, new float[2]);
-    scale[0] = 9;
-    a.scale()[1] = 9;
-    assertEquals(new Normalization(new float[] {1, 2}, new float[2]), a);
-    assertEquals(new Normalization(new float[] {1, 2}, new float[2]).hashCode(), a.hashCode());
-    assertNotEquals(new Normalization(new float[] {1, 3}, new float[2]), a);
-    assertThrows(
-        IllegalArgumentException.class, () -> new Normalization(new float[1], new float[2]));
+    assertEquals(FeatureScaling.identity(2), none);
   }
 
   @Test
   void aNormalizationOfOtherDataIsRefused() {
     Samples samples = Samples.of(table(new float[][] {{1, 2}}), new int[1], 1);
     UserException e =
-        assertThrows(UserException.class, () -> samples.withNormalization(Normalization.none(784)));
+        assertThrows(
+            UserException.class, () -> samples.withNormalization(FeatureScaling.identity(784)));
     assertEquals(
         "The normalisation is for 784 features, expected 2 as in the data.", e.getMessage());
   }

@@ -5,6 +5,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.espalier.train.FeatureScaling;
 
 /**
  * Data locations that are all inside one temporary folder, so that tests see nothing of the
@@ -30,15 +32,16 @@ final class Places {
         places.environment(), places.cache(), places.system(), Optional.of(mirror));
   }
 
-  /** Reads samples back, {@code [sample][feature]}. */
+  /** Reads samples back, normalised, {@code [sample][feature]}. */
   static float[][] rows(Samples samples) {
-    int size = samples.size();
-    float[] out = new float[size * samples.features()];
-    samples.gather(RowSplit.all(size), size, 0, samples.features(), out, 0, size);
-    float[][] rows = new float[size][samples.features()];
-    for (int i = 0; i < size; i++) {
-      for (int f = 0; f < samples.features(); f++) {
-        rows[i][f] = out[f * size + i];
+    FeatureScaling scaling = samples.scaling().orElseThrow();
+    float[] scale = scaling.scale();
+    float[] shift = scaling.shift();
+    float[][] rows = new float[samples.size()][samples.features()];
+    for (int i = 0; i < rows.length; i++) {
+      samples.read(i, 0, samples.features(), rows[i], 0);
+      for (int f = 0; f < rows[i].length; f++) {
+        rows[i][f] = Math.fma(rows[i][f], scale[f], shift[f]);
       }
     }
     return rows;
@@ -46,8 +49,6 @@ final class Places {
 
   /** Reads labels back. */
   static int[] labels(Samples samples) {
-    int[] labels = new int[samples.size()];
-    samples.labels(RowSplit.all(labels.length), labels.length, labels);
-    return labels;
+    return IntStream.range(0, samples.size()).map(samples::label).toArray();
   }
 }

@@ -6,7 +6,6 @@ import java.util.Optional;
 import org.espalier.backend.Backend;
 import org.espalier.backend.Backends;
 import org.espalier.data.Dataset;
-import org.espalier.data.Normalization;
 import org.espalier.nn.Network;
 import org.espalier.recipes.Recipe;
 import org.espalier.recipes.RecipePlan;
@@ -14,6 +13,7 @@ import org.espalier.run.RunDirectory;
 import org.espalier.run.Safetensors;
 import org.espalier.train.Evaluation;
 import org.espalier.train.Evaluator;
+import org.espalier.train.FeatureScaling;
 import org.espalier.train.NetworkState;
 import org.espalier.train.State;
 
@@ -47,8 +47,8 @@ public final class EvaluateJob {
         recipe = recipe.with("data.name", otherData.get(), "--data");
       }
       State model = Safetensors.read(folder.existingModel());
-      Normalization normalization =
-          new Normalization(
+      FeatureScaling normalization =
+          new FeatureScaling(
               model.floats(RunResults.SCALE),
               model.floats(RunResults.SHIFT, model.floats(RunResults.SCALE).length));
       Dataset data = JobData.open(recipe, options).withNormalization(normalization);

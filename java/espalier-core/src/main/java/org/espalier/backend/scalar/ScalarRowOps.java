@@ -8,11 +8,33 @@ import static org.espalier.backend.host.HostBuffer.start;
 import org.espalier.backend.Activation;
 import org.espalier.backend.Dropout;
 import org.espalier.backend.RowOps;
+import org.espalier.backend.SampleReader;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
 
 /** Row-wise operations, one element at a time. */
 final class ScalarRowOps implements RowOps {
+
+  /** Features of a sample read at a time: their rows of X stay in the cache. */
+  private static final int GATHERED = 64;
+
+  @Override
+  public void gather(SampleReader samples, DeviceBuffer scaling, Tensor x) {
+    float[] values = new float[GATHERED];
+    for (int first = 0; first < x.rows(); first += GATHERED) {
+      int end = Math.min(first + GATHERED, x.rows());
+      for (int p = 0; p < x.positions(); p++) {
+        samples.read(p, first, end, values, 0);
+        for (int f = first; f < end; f++) {
+          double value = values[f - first];
+          if (scaling != null) {
+            value = floats(scaling)[BASE + f] * value + floats(scaling)[BASE + x.rows() + f];
+          }
+          set(x, f, p, value);
+        }
+      }
+    }
+  }
 
   @Override
   public void rowSums(Tensor dy, DeviceBuffer sums) {

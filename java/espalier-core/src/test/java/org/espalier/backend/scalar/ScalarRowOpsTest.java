@@ -8,6 +8,7 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.espalier.backend.Activation;
 import org.espalier.backend.Memory;
+import org.espalier.backend.SampleReader;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.ElementType;
 import org.espalier.tensor.Tensor;
@@ -39,6 +40,29 @@ class ScalarRowOpsTest {
 
   private static DoubleUnaryOperator function(DoubleUnaryOperator function) {
     return function;
+  }
+
+  @Test
+  void gatheringTransposesAndScales() {
+    Matrix samples = Matrix.random(5, 150, 3);
+    Matrix scale = Matrix.random(1, 150, 4);
+    Matrix shift = Matrix.random(1, 150, 5);
+    Matrix expected = samples.transposed();
+    for (int f = 0; f < 150; f++) {
+      for (int p = 0; p < 5; p++) {
+        expected.cells()[f][p] *= scale.cells()[0][f];
+      }
+    }
+    Tensor x = Matrix.zeros(150, 5).tensor(memory);
+    SampleReader reader =
+        (p, first, end, target, at) ->
+            System.arraycopy(samples.flat(), p * 150 + first, target, at, end - first);
+    backend.rows().gather(reader, null, x);
+    assertClose(samples.transposed(), Matrix.of(memory, x), 0);
+    DeviceBuffer scaling =
+        memory.of(new Matrix(new double[][] {scale.cells()[0], shift.cells()[0]}).flat());
+    backend.rows().gather(reader, scaling, x);
+    assertClose(expected.plusColumn(shift.cells()[0]), Matrix.of(memory, x), 1e-7);
   }
 
   @ParameterizedTest

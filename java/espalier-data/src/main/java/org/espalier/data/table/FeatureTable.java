@@ -5,8 +5,7 @@ package org.espalier.data.table;
  * The features of all rows of a data file, in the form that takes the least memory.
  *
  * <p>Tables are immutable once built, and may be read from several threads at once. Values become
- * floats when they are gathered, as {@code x * scale[f] + shift[f]}, so that a normalised set needs
- * no second copy.
+ * floats when they are read.
  */
 public sealed interface FeatureTable permits ByteTable, FloatTable, SparseTable {
 
@@ -17,24 +16,11 @@ public sealed interface FeatureTable permits ByteTable, FloatTable, SparseTable 
   int features();
 
   /**
-   * Writes features of a batch of rows in feature-major layout: {@code x * scale[f] + shift[f]} of
-   * feature {@code f} of row {@code rows[i]} goes to {@code target[offset + f * stride + i]}, for
-   * {@code f} in {@code [firstFeature, endFeature)} and {@code i} in {@code [0, count)}. Nothing
-   * else of {@code target} is touched.
+   * Writes neighbouring features of one row: feature {@code f} goes to {@code target[at + f -
+   * firstFeature]} for {@code f} in {@code [firstFeature, endFeature)}. Nothing else of {@code
+   * target} is touched.
    *
-   * @param rows row numbers in {@code [0, rows())}
-   * @param count how many of {@code rows} to read; at most {@code stride}
-   * @param scale one factor per feature
-   * @param shift one summand per feature
+   * @param row in {@code [0, rows())}
    */
-  void gather(
-      int[] rows,
-      int count,
-      int firstFeature,
-      int endFeature,
-      float[] scale,
-      float[] shift,
-      float[] target,
-      int offset,
-      int stride);
+  void read(int row, int firstFeature, int endFeature, float[] target, int at);
 }

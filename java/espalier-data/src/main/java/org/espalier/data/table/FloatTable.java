@@ -1,147 +1,49 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.data.table;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-
 /** Single-precision values, row after row. */
 public final class FloatTable implements FeatureTable {
 
-  /**
-   * Features per block: short enough that the lines a block writes stay in the cache, long enough
-   * that rows are read ahead.
-   */
-  private static final int BLOCK = 256;
+  private final Pages<float[]> pages;
 
-  private final int features;
-  private final int rows;
-  private final int log2PageRows;
-  private final float[][] pages;
-
-  private FloatTable(int features, int rows, int log2PageRows, float[][] pages) {
-    this.features = features;
-    this.rows = rows;
-    this.log2PageRows = log2PageRows;
+  private FloatTable(Pages<float[]> pages) {
     this.pages = pages;
   }
 
   @Override
   public int rows() {
-    return rows;
+    return pages.rows();
   }
 
   @Override
   public int features() {
-    return features;
+    return pages.rowLength();
   }
 
   @Override
-  public void gather(
-      int[] samples,
-      int count,
-      int firstFeature,
-      int endFeature,
-      float[] scale,
-      float[] shift,
-      float[] target,
-      int offset,
-      int stride) {
-    for (int first = firstFeature; first < endFeature; first += BLOCK) {
-      int end = Math.min(first + BLOCK, endFeature);
-      int start = offset + first * stride;
-      int i = 0;
-      for (; i + 4 <= count; i += 4) {
-        four(samples, i, first, end, scale, shift, target, start + i, stride);
-      }
-      for (; i < count; i++) {
-        one(samples[i], first, end, scale, shift, target, start + i, stride);
-      }
-    }
-  }
-
-  /** Reads four rows side by side, so that every store goes next to the one before. */
-  private void four(
-      int[] samples,
-      int i,
-      int first,
-      int end,
-      float[] scale,
-      float[] shift,
-      float[] target,
-      int start,
-      int stride) {
-    int mask = (1 << log2PageRows) - 1;
-    float[] page0 = pages[samples[i] >>> log2PageRows];
-    float[] page1 = pages[samples[i + 1] >>> log2PageRows];
-    float[] page2 = pages[samples[i + 2] >>> log2PageRows];
-    float[] page3 = pages[samples[i + 3] >>> log2PageRows];
-    int base0 = (samples[i] & mask) * features;
-    int base1 = (samples[i + 1] & mask) * features;
-    int base2 = (samples[i + 2] & mask) * features;
-    int base3 = (samples[i + 3] & mask) * features;
-    int to = start;
-    for (int f = first; f < end; f++) {
-      float factor = scale[f];
-      float summand = shift[f];
-      target[to] = page0[base0 + f] * factor + summand;
-      target[to + 1] = page1[base1 + f] * factor + summand;
-      target[to + 2] = page2[base2 + f] * factor + summand;
-      target[to + 3] = page3[base3 + f] * factor + summand;
-      to += stride;
-    }
-  }
-
-  private void one(
-      int row,
-      int first,
-      int end,
-      float[] scale,
-      float[] shift,
-      float[] target,
-      int start,
-      int stride) {
-    float[] page = pages[row >>> log2PageRows];
-    int base = (row & ((1 << log2PageRows) - 1)) * features;
-    int to = start;
-    for (int f = first; f < end; f++) {
-      target[to] = page[base + f] * scale[f] + shift[f];
-      to += stride;
-    }
+  public void read(int row, int firstFeature, int endFeature, float[] target, int at) {
+    int from = pages.start(row) + firstFeature;
+    System.arraycopy(pages.page(row), from, target, at, endFeature - firstFeature);
   }
 
   /** Collects rows one after the other; for one thread. */
   public static final class Builder {
 
-    private final int features;
-    private final int log2PageRows;
-    private final List<float[]> pages = new ArrayList<>();
-    private int rows;
+    private final Pages.Builder<float[]> pages;
 
     /** Creates an empty builder of rows of {@code features} values. */
     public Builder(int features) {
-      this.features = features;
-      this.log2PageRows = PageSize.log2Rows(features);
+      this.pages = new Pages.Builder<>(features, float[]::new);
     }
 
     /** Appends the row that starts at {@code values[from]}. */
     public void append(float[] values, int from) {
-      int inPage = rows & ((1 << log2PageRows) - 1);
-      if (inPage == 0) {
-        pages.add(new float[features << log2PageRows]);
-      }
-      System.arraycopy(values, from, pages.get(pages.size() - 1), inPage * features, features);
-      rows++;
+      pages.append(values, from);
     }
 
     /** Returns the table of all rows appended; the builder must not be used after. */
     public FloatTable build() {
-      int inLast = rows & ((1 << log2PageRows) - 1);
-      if (inLast != 0) {
-        int last = pages.size() - 1;
-        pages.set(last, Arrays.copyOf(pages.get(last), inLast * features));
-      }
-      return new FloatTable(features, rows, log2PageRows, pages.toArray(new float[0][]));
+      return new FloatTable(pages.build());
     }
   }
 }

@@ -42,27 +42,12 @@ public final class SparseTable implements FeatureTable {
   }
 
   @Override
-  public void gather(
-      int[] rows,
-      int count,
-      int firstFeature,
-      int endFeature,
-      float[] scale,
-      float[] shift,
-      float[] target,
-      int offset,
-      int stride) {
-    for (int f = firstFeature; f < endFeature; f++) {
-      int start = offset + f * stride;
-      Arrays.fill(target, start, start + count, shift[f]);
-    }
-    for (int i = 0; i < count; i++) {
-      int end = rowStart[rows[i] + 1];
-      int k = lowerBound(rowStart[rows[i]], end, firstFeature);
-      for (; k < end && columns[k] < endFeature; k++) {
-        int f = columns[k];
-        target[offset + f * stride + i] = values[k] * scale[f] + shift[f];
-      }
+  public void read(int row, int firstFeature, int endFeature, float[] target, int at) {
+    Arrays.fill(target, at, at + endFeature - firstFeature, 0);
+    int end = rowStart[row + 1];
+    int k = lowerBound(rowStart[row], end, firstFeature);
+    for (; k < end && columns[k] < endFeature; k++) {
+      target[at + columns[k] - firstFeature] = values[k];
     }
   }
 

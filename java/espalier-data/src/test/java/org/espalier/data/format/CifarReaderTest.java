@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.espalier.UserException;
-import org.espalier.data.table.Gathered;
+import org.espalier.data.table.Contents;
 import org.espalier.data.table.ImageShape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +47,7 @@ class CifarReaderTest {
         read(Format.CIFAR10, file("b1", records(1, 3, 9)), file("b2", Bytes.gzip(records(1, 0))));
     assertArrayEquals(new int[] {3, 9, 0}, part.labels());
     assertEquals(Optional.of(new ImageShape(32, 32, 3)), part.shape());
-    float[][] rows = Gathered.rows(part.features());
+    float[][] rows = Contents.rows(part.features());
     assertEquals((31 + 7 * 100) & 0xff, rows[1][100]);
     assertEquals((7 * 3071) & 0xff, rows[2][3071]);
     assertEquals(2, part.sha256().size());
@@ -57,7 +57,7 @@ class CifarReaderTest {
   void cifar100TakesTheFineLabel() {
     Part part = read(Format.CIFAR100, file("train.bin", records(2, 99, 5)));
     assertArrayEquals(new int[] {99, 5}, part.labels());
-    assertEquals(7, Gathered.rows(part.features())[0][1]);
+    assertEquals(7, Contents.rows(part.features())[0][1]);
   }
 
   @Test

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.espalier.UserException;
 import org.espalier.data.format.CsvOptions.Header;
 import org.espalier.data.format.CsvOptions.Label;
-import org.espalier.data.table.Gathered;
+import org.espalier.data.table.Contents;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,13 +44,13 @@ class CsvReaderTest {
   @Test
   void labelComesFirstUnlessSaidOtherwise() {
     Part part = read("1,.5,-2\n4,3,1e-3\n");
-    assertArrayEquals(ROWS, Gathered.rows(part.features()));
+    assertArrayEquals(ROWS, Contents.rows(part.features()));
     assertArrayEquals(new int[] {1, 4}, part.labels());
     Part last = read(".5,-2,1\n3,1e-3,4\n", new CsvOptions(Label.LAST, Header.DETECT));
-    assertArrayEquals(ROWS, Gathered.rows(last.features()));
+    assertArrayEquals(ROWS, Contents.rows(last.features()));
     assertArrayEquals(new int[] {1, 4}, last.labels());
     Part none = read(".5,-2\n3,1e-3\n", new CsvOptions(Label.NONE, Header.DETECT));
-    assertArrayEquals(ROWS, Gathered.rows(none.features()));
+    assertArrayEquals(ROWS, Contents.rows(none.features()));
     assertArrayEquals(new int[] {0, 0}, none.labels());
   }
 
@@ -67,18 +67,18 @@ class CsvReaderTest {
       "class,width,height\n1,.5,-2\n4,3,1e-3\n"
     };
     for (String text : texts) {
-      assertArrayEquals(ROWS, Gathered.rows(read(text).features()), text);
+      assertArrayEquals(ROWS, Contents.rows(read(text).features()), text);
       assertArrayEquals(new int[] {1, 4}, read(text).labels(), text);
     }
     Part packed = read(Bytes.gzip(Bytes.text(texts[0])), CsvOptions.DEFAULT);
-    assertArrayEquals(ROWS, Gathered.rows(packed.features()));
+    assertArrayEquals(ROWS, Contents.rows(packed.features()));
   }
 
   @Test
   void headerMayBeDeclared() {
     String numbers = "9,8,7\n1,.5,-2\n4,3,1e-3\n";
     Part part = read(numbers, new CsvOptions(Label.FIRST, Header.PRESENT));
-    assertArrayEquals(ROWS, Gathered.rows(part.features()));
+    assertArrayEquals(ROWS, Contents.rows(part.features()));
     fails(
         "class,width\n1,2\n",
         new CsvOptions(Label.FIRST, Header.ABSENT),
@@ -95,7 +95,7 @@ class CsvReaderTest {
       }
       text.append('\n');
     }
-    float[][] rows = Gathered.rows(read(text.toString()).features());
+    float[][] rows = Contents.rows(read(text.toString()).features());
     assertEquals(50_000, rows[2].length);
     assertEquals(2999, rows[2][49_999]);
     assertEquals(1007, rows[1][7]);

@@ -12,8 +12,8 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.espalier.UserException;
 import org.espalier.data.table.ByteTable;
+import org.espalier.data.table.Contents;
 import org.espalier.data.table.FloatTable;
-import org.espalier.data.table.Gathered;
 import org.espalier.data.table.ImageShape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +51,7 @@ class IdxReaderTest {
       assertEquals(ByteTable.class, part.features().getClass());
       assertArrayEquals(
           new float[][] {{0, 1, 2, 3}, {128, 200, 254, 255}, {9, 8, 7, 6}},
-          Gathered.rows(part.features()));
+          Contents.rows(part.features()));
       assertArrayEquals(new int[] {2, 0, 1}, part.labels());
       assertEquals(Optional.of(new ImageShape(2, 2, 1)), part.shape());
     }
@@ -77,7 +77,7 @@ class IdxReaderTest {
   private float[][] rows(byte[] images, byte[] labels) {
     Part part = read(images, labels, LabelRange.ANY);
     assertEquals(FloatTable.class, part.features().getClass());
-    return Gathered.rows(part.features());
+    return Contents.rows(part.features());
   }
 
   @Test

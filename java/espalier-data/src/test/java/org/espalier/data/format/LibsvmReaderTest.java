@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.file.Path;
 import org.espalier.UserException;
-import org.espalier.data.table.Gathered;
+import org.espalier.data.table.Contents;
 import org.espalier.data.table.SparseTable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +34,7 @@ class LibsvmReaderTest {
       assertEquals(4, ((SparseTable) part.features()).nnz());
       assertArrayEquals(
           new float[][] {{0.5f, 0, 0, 2}, {0, 0, 0, 0}, {0, -1, 0, 0}, {0, 0, 0, 100}},
-          Gathered.rows(part.features()));
+          Contents.rows(part.features()));
       assertArrayEquals(new int[] {1, 0, 2, 0}, part.labels());
     }
   }

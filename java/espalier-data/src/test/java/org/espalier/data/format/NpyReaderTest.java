@@ -12,7 +12,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.espalier.UserException;
 import org.espalier.data.table.ByteTable;
-import org.espalier.data.table.Gathered;
+import org.espalier.data.table.Contents;
 import org.espalier.data.table.ImageShape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,25 +40,25 @@ class NpyReaderTest {
   @Test
   void arraysAreReadPlainAndPacked() {
     Part part = read(X, Y);
-    assertArrayEquals(ROWS, Gathered.rows(part.features()));
+    assertArrayEquals(ROWS, Contents.rows(part.features()));
     assertArrayEquals(new int[] {1, 0}, part.labels());
-    assertArrayEquals(ROWS, Gathered.rows(read(Bytes.gzip(X), Bytes.gzip(Y)).features()));
+    assertArrayEquals(ROWS, Contents.rows(read(Bytes.gzip(X), Bytes.gzip(Y)).features()));
   }
 
   @Test
   void allVersionsAndTypesAreRead() {
     byte[] doubles = Bytes.doubles(LE, 1, 2, 3, 4, 5, 6.5);
     String header = "{'shape': (2, 3), 'fortran_order': False, 'descr': '<f8'}";
-    assertArrayEquals(ROWS, Gathered.rows(read(Bytes.npy(2, header, doubles), Y).features()));
-    assertArrayEquals(ROWS, Gathered.rows(read(Bytes.npy(3, header, doubles), Y).features()));
+    assertArrayEquals(ROWS, Contents.rows(read(Bytes.npy(2, header, doubles), Y).features()));
+    assertArrayEquals(ROWS, Contents.rows(read(Bytes.npy(3, header, doubles), Y).features()));
     float[][] whole = {{1, 255}, {0, 7}};
     Part bytes = read(Bytes.npy("|u1", "(2, 2)", Bytes.bytes(1, 255, 0, 7)), Y);
     assertEquals(ByteTable.class, bytes.features().getClass());
-    assertArrayEquals(whole, Gathered.rows(bytes.features()));
+    assertArrayEquals(whole, Contents.rows(bytes.features()));
     byte[] ints = Bytes.npy("<i4", "(2, 2)", Bytes.ints(LE, 1, 255, 0, 7));
-    assertArrayEquals(whole, Gathered.rows(read(ints, Y).features()));
+    assertArrayEquals(whole, Contents.rows(read(ints, Y).features()));
     byte[] longs = Bytes.npy("<i8", "(2, 2)", Bytes.longs(LE, 1, 255, 0, 7));
-    assertArrayEquals(whole, Gathered.rows(read(longs, Y).features()));
+    assertArrayEquals(whole, Contents.rows(read(longs, Y).features()));
     byte[] floatLabels = Bytes.npy("<f8", "(2,)", Bytes.doubles(LE, 2, 1));
     assertArrayEquals(new int[] {2, 1}, read(X, floatLabels).labels());
   }

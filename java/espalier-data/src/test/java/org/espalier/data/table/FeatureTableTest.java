@@ -82,49 +82,39 @@ class FeatureTableTest {
     assertEquals(c.values.length, c.table.rows());
     assertEquals(c.values[0].length, c.table.features());
     if ((long) c.values.length * c.values[0].length < 2_000_000) {
-      assertArrayEquals(c.values, Gathered.rows(c.table));
+      assertArrayEquals(c.values, Contents.rows(c.table));
     }
   }
 
   @ParameterizedTest
   @MethodSource("tables")
-  void gatherWritesScaledValuesFeatureMajorAndNothingElse(Case c) {
+  void rangesOfFeaturesTouchNothingElse(Case c) {
     int features = c.table.features();
     Random random = new Random(4);
-    float[] scale = new float[features];
-    float[] shift = new float[features];
-    for (int f = 0; f < features; f++) {
-      scale[f] = random.nextFloat();
-      shift[f] = random.nextFloat();
-    }
-    int first = features / 3;
-    int end = Math.min(features, first + 300);
-    for (int count : new int[] {0, 1, 3, 4, 7, 40}) {
-      int stride = count + 3;
-      int offset = 5;
-      int[] rows = random.ints(count, 0, c.table.rows()).toArray();
-      float[] target = new float[offset + end * stride + 2];
-      Arrays.fill(target, Float.NaN);
-      float[] expected = target.clone();
-      for (int f = first; f < end; f++) {
-        for (int i = 0; i < count; i++) {
-          expected[offset + f * stride + i] = c.values[rows[i]][f] * scale[f] + shift[f];
-        }
+    int third = features / 3;
+    int[][] ranges = {{0, 1}, {third, Math.min(features, third + 300)}, {third, third}};
+    for (int[] range : ranges) {
+      for (int i = 0; i < 20; i++) {
+        int row = random.nextInt(c.table.rows());
+        float[] target = new float[range[1] - range[0] + 8];
+        Arrays.fill(target, Float.NaN);
+        float[] expected = target.clone();
+        System.arraycopy(c.values[row], range[0], expected, 5, range[1] - range[0]);
+        c.table.read(row, range[0], range[1], target, 5);
+        assertArrayEquals(expected, target);
       }
-      c.table.gather(rows, count, first, end, scale, shift, target, offset, stride);
-      assertArrayEquals(expected, target);
     }
   }
 
   @Test
   void manyThreadsReadTheSame() throws Exception {
     Case c = bytes(1000, 64);
-    float[][] expected = Gathered.rows(c.table);
+    float[][] expected = Contents.rows(c.table);
     ExecutorService pool = Executors.newFixedThreadPool(4);
     try {
       List<Callable<float[][]>> readers = new ArrayList<>();
       for (int i = 0; i < 16; i++) {
-        readers.add(() -> Gathered.rows(c.table));
+        readers.add(() -> Contents.rows(c.table));
       }
       for (Future<float[][]> result : pool.invokeAll(readers)) {
         assertArrayEquals(expected, result.get());
@@ -146,6 +136,6 @@ class FeatureTableTest {
     assertEquals(8, table.features());
     assertEquals(10, table.widened(10).features());
     assertEquals(8, table.widened(3).features());
-    assertArrayEquals(new float[10], Gathered.rows(table.widened(10))[1]);
+    assertArrayEquals(new float[10], Contents.rows(table.widened(10))[1]);
   }
 }
