@@ -58,7 +58,7 @@ final class GatherKernel implements WorkerPool.Task {
   GatherKernel(WorkerPool pool) {
     this.pool = pool;
     this.tiles = new float[pool.threads()][BASE + SAMPLES * STRIDE];
-    this.scratch = new float[pool.threads()][Transposition.SCRATCH];
+    this.scratch = new float[pool.threads()][TileTransposition.SCRATCH];
   }
 
   private static float[] identity() {
@@ -116,7 +116,7 @@ final class GatherKernel implements WorkerPool.Task {
     int shift = scale + (scaling == IDENTITY ? FEATURES : features);
     int at = outStart + first * outStride + position;
     for (int i = 0; i < used; i += L) {
-      Transposition.run(
+      TileTransposition.run(
           tile,
           BASE + i * STRIDE,
           STRIDE,

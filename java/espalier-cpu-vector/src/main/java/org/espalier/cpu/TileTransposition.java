@@ -25,7 +25,7 @@ import jdk.incubator.vector.VectorOperators;
  * <p>There is one way through the code, with or without a scaling, and no method of more than a few
  * operations takes vectors: where a compiler does not inline one, they are put on the heap.
  */
-final class Transposition {
+final class TileTransposition {
 
   /** Length of a scratch array: two blocks. */
   static final int SCRATCH = BASE + 2 * L * L;
@@ -33,7 +33,7 @@ final class Transposition {
   /** Where the block at the edge goes before its columns are picked. */
   private static final int EDGE = BASE + L * L;
 
-  private Transposition() {}
+  private TileTransposition() {}
 
   /**
    * Scales and transposes L rows of {@code count} numbers.
