@@ -34,6 +34,7 @@ final class FusedUpdateCases {
       cases.add(fused(Pattern.uniform(130, 70, 2911), Batch.of(257), rule, RATE, true, false));
     }
     cases.add(fused(Pattern.uniform(300, 400, 40_000), Batch.of(130), NESTEROV, RATE, true, false));
+    cases.add(fused(Pattern.uniform(90, 2000, 40_000), Batch.of(100), NESTEROV, RATE, true, false));
     for (int percent : new int[] {1, 10}) {
       Pattern pattern = Pattern.uniform(1024, 1024, 1024 * 1024 * percent / 100);
       // a rate at which thousands of steps in a benchmark change nothing much

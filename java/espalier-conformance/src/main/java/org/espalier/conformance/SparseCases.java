@@ -33,6 +33,9 @@ final class SparseCases {
     addBoth(cases, Pattern.skewed(5, 1000, 1300), Batch.of(129));
     addBoth(cases, Pattern.uniform(1000, 5, 2500), Batch.of(31));
     addBoth(cases, Pattern.uniform(130, 70, 911), Batch.of(257));
+    // long rows of wide layers, which may be worth blocks of columns
+    addBoth(cases, Pattern.uniform(23, 2000, 9000), Batch.of(100));
+    addBoth(cases, Pattern.skewed(5, 3000, 4000), Batch.of(130));
     for (int positions : POSITIONS) {
       addBoth(cases, Pattern.skewed(37, 53, 400), Batch.of(positions));
     }

@@ -26,6 +26,9 @@ import jdk.incubator.vector.VectorShuffle;
  */
 final class LaneSums {
 
+  /** Where {@link #finish} leaves the sums in a scratch array. */
+  static final int FIRST = BASE;
+
   /** What is left of a vector when it is taken. */
   private static final int KEPT = 4;
 
@@ -75,19 +78,14 @@ final class LaneSums {
     return v.add(v.rearrange(X4));
   }
 
-  /**
-   * Sums what was taken.
-   *
-   * @return where in the scratch array the {@code count} sums stand, one after the other
-   */
-  static int finish(int count, float[] scratch) {
+  /** Sums the {@code count} vectors taken; the sums then stand from {@link #FIRST} on. */
+  static void finish(int count, float[] scratch) {
     for (int done = 0; done < count; done += L) {
       int at = BASE + done * KEPT;
       FloatVector ab = merge1(load(scratch, at), load(scratch, at + L));
       FloatVector cd = merge1(load(scratch, at + 2 * L), load(scratch, at + 3 * L));
-      merge2(ab, cd).rearrange(IN_ORDER).intoArray(scratch, BASE + done);
+      merge2(ab, cd).rearrange(IN_ORDER).intoArray(scratch, FIRST + done);
     }
-    return BASE;
   }
 
   /**

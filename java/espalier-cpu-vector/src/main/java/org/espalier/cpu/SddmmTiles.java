@@ -116,7 +116,8 @@ final class SddmmTiles {
     for (int g0 = from; g0 < to; g0 += GROUP) {
       int g1 = Math.min(to, g0 + GROUP);
       row = dots(width, row, g0, g1, xo, dyo, mask, sums);
-      deliver(sums, LaneSums.finish(g1 - g0, sums), target, shift + g0, g1 - g0, tile > 0);
+      LaneSums.finish(g1 - g0, sums);
+      deliver(sums, LaneSums.FIRST, target, shift + g0, g1 - g0, tile > 0);
     }
   }
 
