@@ -40,6 +40,7 @@ final class Report {
         table.append(row(result, operationCase, roofline));
       }
     }
+    table.append(StepReport.of(results, roofline));
     return table.toString();
   }
 

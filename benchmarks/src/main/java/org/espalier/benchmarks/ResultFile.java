@@ -23,6 +23,8 @@ final class ResultFile {
   private static final Pattern SCORE =
       Pattern.compile(
           "\"primaryMetric\" : \\{\\s*\"score\" : ([^,]+),\\s*\"scoreError\" : ([^,]+),");
+  private static final Pattern RAW = Pattern.compile("\"rawData\" : \\[([^a-zA-Z]*)");
+  private static final Pattern NUMBER = Pattern.compile("[0-9][0-9.E+-]*");
 
   /**
    * One line of a result file.
@@ -30,7 +32,8 @@ final class ResultFile {
    * @param benchmark class and method, without the package
    * @param threads JMH's threads, not the backend's
    * @param params in alphabetical order
-   * @param microseconds average time of a run
+   * @param microseconds time of a run: the median of the iterations' averages, which an iteration
+   *     that was disturbed does not change
    * @param error half width of the 99.9 % confidence interval; NaN if there was one iteration only
    */
   record Result(
@@ -86,8 +89,20 @@ final class ResultFile {
         name.replaceFirst(".*\\.(\\w+\\.\\w+)$", "$1"),
         Integer.parseInt(find(THREADS, object, file).group(1)),
         params,
-        number(score.group(1)),
+        median(find(RAW, object, file).group(1)),
         number(score.group(2)));
+  }
+
+  private static double median(String numbers) {
+    double[] sorted =
+        NUMBER
+            .matcher(numbers)
+            .results()
+            .mapToDouble(match -> Double.parseDouble(match.group()))
+            .sorted()
+            .toArray();
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
   /** JMH writes NaN as a string. */

@@ -44,7 +44,7 @@ final class SparseCases {
       cases.add(spmm(Pattern.skewed(37, 53, 400), Batch.of(33), true, finish, false));
       cases.add(spmm(Pattern.uniform(200, 300, 3000), Batch.of(257), false, finish, false));
     }
-    for (int percent : new int[] {1, 5, 10}) {
+    for (int percent : new int[] {1, 5, 10, 25}) {
       Pattern pattern = Pattern.uniform(1024, 1024, 1024 * 1024 * percent / 100);
       cases.add(spmm(pattern, Batch.of(128), false, Finish.NONE, true));
       cases.add(sddmm(pattern, Batch.of(128), false, true));

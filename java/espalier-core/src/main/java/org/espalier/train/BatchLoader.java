@@ -16,7 +16,7 @@ import org.espalier.tensor.Tensor;
  * Brings batches of a sample source into a network's input. The order of an epoch is a keyed
  * permutation: nothing is shuffled or copied in memory, and any batch can be asked for at any time.
  */
-final class BatchLoader implements AutoCloseable {
+public final class BatchLoader implements AutoCloseable {
 
   private final Network network;
   private final SampleSource source;
@@ -28,7 +28,12 @@ final class BatchLoader implements AutoCloseable {
   private final DeviceBuffer scaling;
   private KeyedPermutation order;
 
-  BatchLoader(Network network, SampleSource source, int batchSize) {
+  /**
+   * Creates the loader of batches in the order of the source.
+   *
+   * @param batchSize at most the network's largest batch
+   */
+  public BatchLoader(Network network, SampleSource source, int batchSize) {
     this.network = network;
     this.source = source;
     this.batchSize = batchSize;
@@ -77,18 +82,19 @@ final class BatchLoader implements AutoCloseable {
   }
 
   /** Chooses the order of an epoch. */
-  void shuffle(long seed, int epoch) {
+  public void shuffle(long seed, int epoch) {
     order = new KeyedPermutation(source.size(), Keys.of(seed, epoch));
   }
 
-  int batches() {
+  /** Returns the number of batches of an epoch. */
+  public int batches() {
     return (source.size() + batchSize - 1) / batchSize;
   }
 
   /**
    * Returns the network's input, filled with the given batch of the epoch; the last may be small.
    */
-  Tensor load(int batch) {
+  public Tensor load(int batch) {
     int first = batch * batchSize;
     int count = Math.min(batchSize, source.size() - first);
     for (int i = 0; i < count; i++) {
@@ -101,7 +107,8 @@ final class BatchLoader implements AutoCloseable {
     return input;
   }
 
-  DeviceBuffer labels() {
+  /** Returns the labels of the batch loaded last. */
+  public DeviceBuffer labels() {
     return labelBuffer;
   }
 

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.benchmarks;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.espalier.benchmarks.ResultFile.Result;
+
+/**
+ * The table of whole training steps: seconds for 100 of them, and how they stand to the bar, which
+ * is set for a machine of a certain peak and moves with the peak measured in the same run.
+ */
+final class StepReport {
+
+  private static final String ROW = "%-10s %-12s %3s %12s %9s %8s %9s %9s  %s%n";
+
+  private StepReport() {}
+
+  static String of(List<Result> results, Roofline roofline) {
+    StringBuilder table = new StringBuilder();
+    Map<String, Double> steps = new HashMap<>();
+    for (Result result : results) {
+      if (result.benchmark().equals("StepBenchmark.step")) {
+        steps.put(key(result), result.microseconds());
+        table.append(step(result, roofline));
+      }
+    }
+    for (Result result : results) {
+      if (result.benchmark().equals("StepBenchmark.topologyUpdate")) {
+        double step = steps.getOrDefault(key(result), Double.NaN);
+        table.append(
+            format(
+                "SET update of net %s: %.0f us, %.1f steps%n",
+                result.params().get("net"), result.microseconds(), result.microseconds() / step));
+      }
+    }
+    String header =
+        format(
+            ROW, "net", "backend", "thr", "s/100 steps", "GFLOP/s", "% peak", "bar", "of bar", "");
+    return table.isEmpty() ? "" : System.lineSeparator() + header + table;
+  }
+
+  private static String key(Result result) {
+    return result.params().toString();
+  }
+
+  private static String step(Result result, Roofline roofline) {
+    ReferenceNet net = ReferenceNet.of(result.params().get("net"));
+    double microseconds = result.microseconds();
+    double gigaflops = 1e-3 * net.flops() / microseconds;
+    boolean barred =
+        roofline.measured()
+            && Double.isFinite(net.bar())
+            && result.params().get("backendThreads").equals("0");
+    double share = net.shareOfBar(microseconds, roofline.gigaflops());
+    return format(
+        ROW,
+        net.name(),
+        result.params().get("backend"),
+        result.params().get("backendThreads").replaceFirst("^0$", "all"),
+        format("%.4f", 1e-4 * microseconds),
+        format("%.1f", gigaflops),
+        roofline.measured() ? format("%.1f", 100 * gigaflops / roofline.gigaflops()) : "-",
+        barred ? format("%.4f", net.bar() * ReferenceNet.BAR_PEAK / roofline.gigaflops()) : "-",
+        barred ? format("%.2f", share) : "-",
+        !barred ? "" : share <= 1 ? "within" : "OVER");
+  }
+
+  private static String format(String pattern, Object... values) {
+    return String.format(Locale.ROOT, pattern, values);
+  }
+}
