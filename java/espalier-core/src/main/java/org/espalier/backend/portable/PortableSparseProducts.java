@@ -32,7 +32,7 @@ final class PortableSparseProducts implements SparseProducts {
     this.sums = new RowSum[team.threads()];
     Arrays.setAll(sums, i -> new RowSum());
     this.delivery = new RowDelivery(team);
-    this.sddmm = new SddmmKernel(team);
+    this.sddmm = new SddmmKernel(team, scratch);
   }
 
   @Override
