@@ -21,7 +21,7 @@ final class PortableBackend implements Backend {
 
   private final WorkerPool pool;
   private final HostMemory memory = new HostMemory();
-  private final HostTopology topology = new HostTopology(memory);
+  private final TopologyOps topology;
   private final SparseProducts sparse;
   private final DenseProducts dense;
   private final RowOps rows;
@@ -30,6 +30,7 @@ final class PortableBackend implements Backend {
 
   PortableBackend(int threads) {
     this.pool = new WorkerPool(threads);
+    this.topology = new HostTopology(memory);
     Team team = new Team(pool);
     RowArrays scratch = new RowArrays(team); // one product at a time, so all can share it
     this.sparse = new PortableSparseProducts(team, scratch);
