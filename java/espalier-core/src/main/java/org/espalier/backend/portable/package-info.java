@@ -9,8 +9,8 @@
  * on, copied from the tensor's memory and back.
  *
  * <p>Arithmetic is single precision with multiplications and additions only. {@link
- * java.lang.Math#fma} would be a few percent faster where the processor has it, and a thousand
- * times slower where it does not; without it, and with no function whose last bits are the JVM's
- * choice, results are the same bits on every machine, JVM and number of threads.
+ * java.lang.Math#fma} would be a few percent faster where the processor has it, and is emulated
+ * with big decimals where it has not. Without it, and without functions whose last bits are the
+ * JVM's choice, results are the same bits on every machine, JVM and number of threads.
  */
 package org.espalier.backend.portable;
