@@ -15,7 +15,7 @@ import org.espalier.tensor.Tensor;
  * <p>Java fixes the order in which a sum is taken, so the compiler cannot vectorise a dot product.
  * Four side by side, two positions at a time, keep the scalar units about as busy as can be. To
  * multiply in row arrays, which is vectorised, and to sum those up one by one afterwards gains a
- * tenth at best at the 100 positions or so of a batch, and loses as much with other JVM options.
+ * tenth at best at the 100 positions or so of a batch; most ways to write that lose more.
  */
 final class SddmmKernel {
 
