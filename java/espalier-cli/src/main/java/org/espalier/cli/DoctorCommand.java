@@ -32,7 +32,7 @@ final class DoctorCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     int threads = Runtime.getRuntime().availableProcessors();
     out.printf(
-        "espalier   %s%nJava       %s (%s), %s%nmachine    %s, %s, %d processors, heap up to %,d MB%n%n",
+        "espalier     %s%nJava         %s (%s), %s%nmachine      %s, %s, %d processors, heap up to %,d MB%n%n",
         Main.Version.current(),
         System.getProperty("java.version"),
         System.getProperty("java.vendor"),
@@ -41,28 +41,33 @@ final class DoctorCommand implements Callable<Integer> {
         System.getProperty("os.arch"),
         threads,
         Runtime.getRuntime().maxMemory() >> 20);
-    String best = null;
+    BackendProvider best = null;
     for (BackendProvider provider : Backends.providers()) {
-      best = describe(out, provider, threads, best);
+      boolean works = describe(out, provider, threads);
+      best = best == null && works ? provider : best;
     }
-    out.printf("%nauto       %s%n", best == null ? "nothing works" : best);
+    out.printf("%nauto         %s%n", best == null ? "nothing works" : best.name() + standIn(best));
     return check ? new OperationCheck(out).run() : 0;
   }
 
-  private String describe(PrintWriter out, BackendProvider provider, int threads, String best) {
+  private static boolean describe(PrintWriter out, BackendProvider provider, int threads) {
     var refusal = provider.refusal();
     if (refusal.isPresent()) {
       out.printf(
-          "%-10s no:  %s%n           fix: %s%n",
+          "%-12s no:  %s%n             fix: %s%n",
           provider.name(), refusal.get().reason(), refusal.get().fix());
-      return best;
+      return false;
     }
     try (Backend backend = provider.create(threads)) {
-      out.printf("%-10s yes: %s%n", provider.name(), backend.description());
-      return best == null ? provider.name() : best;
+      out.printf("%-12s yes: %s%n", provider.name(), backend.description());
+      return true;
     } catch (UserException failed) {
-      out.printf("%-10s no:  %s%n", provider.name(), failed.getMessage());
-      return best;
+      out.printf("%-12s no:  %s%n", provider.name(), failed.getMessage());
+      return false;
     }
+  }
+
+  private static String standIn(BackendProvider chosen) {
+    return chosen.standsInFor().map(better -> ", slower than " + better).orElse("");
   }
 }

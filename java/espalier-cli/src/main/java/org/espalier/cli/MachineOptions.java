@@ -20,7 +20,8 @@ final class MachineOptions {
       names = "--backend",
       paramLabel = "NAME",
       defaultValue = "auto",
-      description = "auto, cpu or cpu-scalar; a name other than auto is never replaced.")
+      description =
+          "auto, cpu, cpu-portable or cpu-scalar; a name other than auto is never replaced.")
   private String backend;
 
   @Option(

@@ -26,13 +26,20 @@ final class Cli {
 
   /** Starts the command in a JVM with the flags of this one; output goes to a file. */
   static Process start(Path log, List<String> jvmFlags, String... args) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    List<String> flags = new ArrayList<>();
     for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
       if (flag.startsWith("--add-modules") || flag.startsWith("-XX:ObjectAlignment")) {
-        command.add(flag);
+        flags.add(flag);
       }
     }
+    flags.addAll(jvmFlags);
+    return startWithOnly(log, flags, args);
+  }
+
+  /** Starts the command in a JVM with no other flags than these; output goes to a file. */
+  static Process startWithOnly(Path log, List<String> jvmFlags, String... args) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmFlags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of(args));

@@ -27,6 +27,14 @@ public interface BackendProvider {
   Optional<Refusal> refusal();
 
   /**
+   * Returns the name of the faster backend that {@code auto} takes this one in place of. When it
+   * does so because the other one refuses, users are told, with the reason.
+   */
+  default Optional<String> standsInFor() {
+    return Optional.empty();
+  }
+
+  /**
    * Starts the backend.
    *
    * @param threads how many threads it may use; at least 1

@@ -69,12 +69,32 @@ public final class Backends {
     for (BackendProvider provider : providers) {
       var refusal = provider.refusal();
       if (refusal.isEmpty()) {
+        tellReplacement(provider, providers);
         return provider.create(threads);
       }
       LOG.info("Backend {} passed over: {}", provider.name(), refusal.get().reason());
     }
     throw new UserException(
         "No backend works here (%s); run 'espalier doctor'.".formatted(names(providers)));
+  }
+
+  /** A slower backend than the machine could have is no detail: it is said even to the taciturn. */
+  private static void tellReplacement(BackendProvider chosen, List<BackendProvider> providers) {
+    for (BackendProvider better : providers) {
+      if (chosen.standsInFor().filter(better.name()::equals).isPresent()) {
+        better
+            .refusal()
+            .ifPresent(
+                why ->
+                    LOG.warn(
+                        "Using backend {}, which is slower than {}: {}; to have {}, {}.",
+                        chosen.name(),
+                        better.name(),
+                        why.reason(),
+                        better.name(),
+                        why.fix()));
+      }
+    }
   }
 
   private static String names(List<BackendProvider> providers) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.cpu;
 
+import java.lang.module.ModuleFinder;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 import org.espalier.backend.BackendProvider.Refusal;
@@ -12,12 +13,18 @@ import org.espalier.backend.BackendProvider.Refusal;
  * <p>Nothing here may load a class of the Vector API before its module is known to be readable,
  * which is why the register width is asked for last, and through a supplier.
  *
- * @param moduleReadable whether module {@value #MODULE} is in the JVM and readable from here
+ * @param moduleInstalled whether module {@value #MODULE} comes with this Java
+ * @param moduleReadable whether it was added to this JVM and is readable from here
  * @param vmName the JVM's name, system property java.vm.name
  * @param vmInfo how it runs, system property java.vm.info
  * @param floatBits width of the preferred register for floats
  */
-record VectorSupport(boolean moduleReadable, String vmName, String vmInfo, IntSupplier floatBits) {
+record VectorSupport(
+    boolean moduleInstalled,
+    boolean moduleReadable,
+    String vmName,
+    String vmInfo,
+    IntSupplier floatBits) {
 
   static final String MODULE = "jdk.incubator.vector";
   static final int MIN_BITS = 256;
@@ -29,6 +36,7 @@ record VectorSupport(boolean moduleReadable, String vmName, String vmInfo, IntSu
             .filter(module -> VectorSupport.class.getModule().canRead(module))
             .isPresent();
     return new VectorSupport(
+        readable || ModuleFinder.ofSystem().find(MODULE).isPresent(),
         readable,
         System.getProperty("java.vm.name", ""),
         System.getProperty("java.vm.info", ""),
@@ -37,9 +45,13 @@ record VectorSupport(boolean moduleReadable, String vmName, String vmInfo, IntSu
 
   Optional<Refusal> refusal() {
     if (!moduleReadable) {
-      return refuse(
-          "module " + MODULE + " is not readable",
-          "start java with --add-modules " + MODULE + " (the espalier launcher does so)");
+      return moduleInstalled
+          ? refuse(
+              "module " + MODULE + " is not readable",
+              "start java with --add-modules " + MODULE + " (the espalier launcher does so)")
+          : refuse(
+              "this Java has no module " + MODULE,
+              "use one that has it, such as the JDK of Temurin 17 or newer");
     }
     if (vmInfo.contains("interpreted mode")) {
       return refuse("the JVM only interprets", "start java without -Xint");

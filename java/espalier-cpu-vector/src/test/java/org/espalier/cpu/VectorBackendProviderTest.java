@@ -2,6 +2,7 @@
 package org.espalier.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -38,15 +39,23 @@ class VectorBackendProviderTest {
   @Test
   void aMissingModuleIsNamedWithItsOption() {
     Refusal refusal =
-        new VectorSupport(false, SERVER, "mixed mode", NEVER_ASKED).refusal().orElseThrow();
+        new VectorSupport(true, false, SERVER, "mixed mode", NEVER_ASKED).refusal().orElseThrow();
     assertTrue(refusal.reason().contains("jdk.incubator.vector"));
     assertTrue(refusal.fix().contains("--add-modules jdk.incubator.vector"));
   }
 
   @Test
+  void aJavaWithoutTheModuleGetsNoAdviceThatWouldStopIt() {
+    Refusal refusal =
+        new VectorSupport(false, false, SERVER, "mixed mode", NEVER_ASKED).refusal().orElseThrow();
+    assertTrue(refusal.reason().contains("jdk.incubator.vector"));
+    assertFalse(refusal.fix().contains("--add-modules"), refusal.fix());
+  }
+
+  @Test
   void anInterpreterIsRefused() {
     Refusal refusal =
-        new VectorSupport(true, SERVER, "interpreted mode, sharing", NEVER_ASKED)
+        new VectorSupport(true, true, SERVER, "interpreted mode, sharing", NEVER_ASKED)
             .refusal()
             .orElseThrow();
     assertTrue(refusal.reason().contains("interprets"));
@@ -56,13 +65,13 @@ class VectorBackendProviderTest {
   @Test
   void aJvmWithoutC2IsRefused() {
     assertTrue(
-        new VectorSupport(true, SERVER, "mixed mode, emulated-client, sharing", NEVER_ASKED)
+        new VectorSupport(true, true, SERVER, "mixed mode, emulated-client, sharing", NEVER_ASKED)
             .refusal()
             .orElseThrow()
             .reason()
             .contains("C2"));
     assertTrue(
-        new VectorSupport(true, "OpenJDK Client VM", "mixed mode", NEVER_ASKED)
+        new VectorSupport(true, true, "OpenJDK Client VM", "mixed mode", NEVER_ASKED)
             .refusal()
             .isPresent());
   }
@@ -70,10 +79,10 @@ class VectorBackendProviderTest {
   @Test
   void narrowRegistersAreRefused() {
     Refusal refusal =
-        new VectorSupport(true, SERVER, "mixed mode", () -> 128).refusal().orElseThrow();
+        new VectorSupport(true, true, SERVER, "mixed mode", () -> 128).refusal().orElseThrow();
     assertTrue(refusal.reason().contains("128 bits"));
     assertEquals(
-        Optional.empty(), new VectorSupport(true, SERVER, "mixed mode", () -> 256).refusal());
+        Optional.empty(), new VectorSupport(true, true, SERVER, "mixed mode", () -> 256).refusal());
   }
 
   @Test
