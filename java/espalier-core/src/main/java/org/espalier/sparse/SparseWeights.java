@@ -20,7 +20,7 @@ public final class SparseWeights implements AutoCloseable {
   private final String name;
   private final ValueRule initialValues;
   private CsrMatrix csr;
-  private TransposedCopy transposed;
+  private Optional<TransposedCopy> transposed = Optional.empty();
   private final List<DeviceBuffer> state = new ArrayList<>();
   private final List<DeviceBuffer> stateView = Collections.unmodifiableList(state);
 
@@ -48,7 +48,7 @@ public final class SparseWeights implements AutoCloseable {
 
   /** Returns the copy ordered by input channel, if one is kept. */
   public Optional<TransposedCopy> transposed() {
-    return Optional.ofNullable(transposed);
+    return transposed;
   }
 
   /** Returns the optimizer's arrays, each with one element per connection. */
@@ -67,10 +67,8 @@ public final class SparseWeights implements AutoCloseable {
 
   /** Sets the transposed copy, closing the one before. */
   public void setTransposed(TransposedCopy copy) {
-    if (transposed != null) {
-      transposed.close();
-    }
-    transposed = copy;
+    transposed.ifPresent(TransposedCopy::close);
+    transposed = Optional.ofNullable(copy);
   }
 
   /**

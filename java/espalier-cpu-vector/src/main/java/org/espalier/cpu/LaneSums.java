@@ -20,9 +20,11 @@ import jdk.incubator.vector.VectorShuffle;
  * every lane, the lane at distance d; 1 + 1/2 + 1/4 + ... steps for each vector, where summing
  * vectors one by one takes log L.
  *
- * <p>{@link #take} and {@link #finish} are for vectors that come one by one, each after loads that
- * the second-level cache has to serve: while those are under way the first steps, down to 4 lanes,
- * cost nothing. Only the last two are left for later, with a quarter of the vectors.
+ * <p>{@link #finish} is for vectors that come one by one, each after loads that the second-level
+ * cache has to serve: while those are under way the first steps, down to 4 lanes, cost nothing.
+ * Whoever makes the vectors does these steps, adding the lanes at distance 8 (of 16 lanes) and 4,
+ * and stores vector i at {@link #taken}; what the store writes beyond the 4 lanes to keep, the next
+ * one overwrites. Only two steps are left for later, with a quarter of the vectors.
  */
 final class LaneSums {
 
@@ -36,7 +38,7 @@ final class LaneSums {
   static final VectorMask<Float> M2 = mask(2);
   static final VectorMask<Float> M4 = mask(4);
   static final VectorMask<Float> M8 = mask(8);
-  private static final VectorShuffle<Float> X1 = exchange(1);
+  static final VectorShuffle<Float> X1 = exchange(1);
   static final VectorShuffle<Float> X2 = exchange(2);
   static final VectorShuffle<Float> X4 = exchange(4);
   static final VectorShuffle<Float> X8 = exchange(8);
@@ -62,29 +64,28 @@ final class LaneSums {
     return VectorShuffle.fromOp(F, i -> (i ^ distance) % L);
   }
 
-  /** Returns a scratch array for {@link #take} of so many vectors, a multiple of L. */
+  /** Returns a scratch array for so many vectors that come one by one, a multiple of L. */
   static float[] scratch(int vectors) {
     return new float[BASE + vectors * KEPT + L];
   }
 
-  /** Takes vector {@code i} of a group; the vectors must come in order. */
-  static void take(FloatVector vector, int i, float[] scratch) {
-    // what the store writes beyond the 4 lanes to keep, the next one overwrites
-    fold(vector).intoArray(scratch, BASE + i * KEPT);
-  }
-
-  private static FloatVector fold(FloatVector vector) {
-    FloatVector v = L == 16 ? vector.add(vector.rearrange(X8)) : vector;
-    return v.add(v.rearrange(X4));
+  /** Returns where the 4 lanes that are left of vector {@code i} belong. */
+  static int taken(int i) {
+    return BASE + i * KEPT;
   }
 
   /** Sums the {@code count} vectors taken; the sums then stand from {@link #FIRST} on. */
   static void finish(int count, float[] scratch) {
     for (int done = 0; done < count; done += L) {
       int at = BASE + done * KEPT;
-      FloatVector ab = merge1(load(scratch, at), load(scratch, at + L));
-      FloatVector cd = merge1(load(scratch, at + 2 * L), load(scratch, at + 3 * L));
-      merge2(ab, cd).rearrange(IN_ORDER).intoArray(scratch, FIRST + done);
+      FloatVector a = load(scratch, at);
+      FloatVector b = load(scratch, at + L);
+      FloatVector c = load(scratch, at + 2 * L);
+      FloatVector d = load(scratch, at + 3 * L);
+      a = a.blend(b, M1).add(b.blend(a, M1).rearrange(X1));
+      c = c.blend(d, M1).add(d.blend(c, M1).rearrange(X1));
+      a = a.blend(c, M2).add(c.blend(a, M2).rearrange(X2));
+      a.rearrange(IN_ORDER).intoArray(scratch, FIRST + done);
     }
   }
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.cpu;
 
+import static org.espalier.cpu.LaneSums.X4;
+import static org.espalier.cpu.LaneSums.X8;
+import static org.espalier.cpu.LaneSums.taken;
 import static org.espalier.cpu.Lanes.L;
 import static org.espalier.cpu.Lanes.and;
 import static org.espalier.cpu.Lanes.load;
@@ -11,7 +14,8 @@ import jdk.incubator.vector.IntVector;
 /**
  * The inner loops of {@link SddmmTiles}, one method for each width of a tile (see {@link SpmmRows}
  * for why): the products of connections {@code g0} to {@code g1}, summed over the vectors of a
- * tile, handed one by one to {@link LaneSums#take}.
+ * tile, and over the lanes as {@link LaneSums#finish} wants them. That is written out in each: a
+ * method that takes a vector is not always inlined, and then the vector goes to the heap.
  *
  * <p>The row of dY stays in registers; a connection costs one load and one fma for each vector, in
  * two chains. The last vector is masked on both sides, since 0 times a NaN in the padding is NaN.
@@ -49,7 +53,8 @@ final class SddmmDots {
       for (; p < end; p++) {
         int o = xo + column[p] * xs;
         FloatVector s = and(load(x, o), mask).mul(d0);
-        LaneSums.take(s, p - g0, sums);
+        s = L == 16 ? s.add(s.rearrange(X8)) : s;
+        s.add(s.rearrange(X4)).intoArray(sums, taken(p - g0));
       }
     }
     return r - 1;
@@ -83,7 +88,9 @@ final class SddmmDots {
         int o = xo + column[p] * xs;
         FloatVector s = load(x, o).mul(d0);
         FloatVector t = and(load(x, o + L), mask).mul(d1);
-        LaneSums.take(s.add(t), p - g0, sums);
+        s = s.add(t);
+        s = L == 16 ? s.add(s.rearrange(X8)) : s;
+        s.add(s.rearrange(X4)).intoArray(sums, taken(p - g0));
       }
     }
     return r - 1;
@@ -119,7 +126,9 @@ final class SddmmDots {
         FloatVector s = load(x, o).mul(d0);
         FloatVector t = load(x, o + L).mul(d1);
         s = and(load(x, o + 2 * L), mask).fma(d2, s);
-        LaneSums.take(s.add(t), p - g0, sums);
+        s = s.add(t);
+        s = L == 16 ? s.add(s.rearrange(X8)) : s;
+        s.add(s.rearrange(X4)).intoArray(sums, taken(p - g0));
       }
     }
     return r - 1;
@@ -157,7 +166,9 @@ final class SddmmDots {
         FloatVector t = load(x, o + L).mul(d1);
         s = load(x, o + 2 * L).fma(d2, s);
         t = and(load(x, o + 3 * L), mask).fma(d3, t);
-        LaneSums.take(s.add(t), p - g0, sums);
+        s = s.add(t);
+        s = L == 16 ? s.add(s.rearrange(X8)) : s;
+        s.add(s.rearrange(X4)).intoArray(sums, taken(p - g0));
       }
     }
     return r - 1;
@@ -197,7 +208,9 @@ final class SddmmDots {
         s = load(x, o + 2 * L).fma(d2, s);
         t = load(x, o + 3 * L).fma(d3, t);
         s = and(load(x, o + 4 * L), mask).fma(d4, s);
-        LaneSums.take(s.add(t), p - g0, sums);
+        s = s.add(t);
+        s = L == 16 ? s.add(s.rearrange(X8)) : s;
+        s.add(s.rearrange(X4)).intoArray(sums, taken(p - g0));
       }
     }
     return r - 1;
@@ -239,7 +252,9 @@ final class SddmmDots {
         t = load(x, o + 3 * L).fma(d3, t);
         s = load(x, o + 4 * L).fma(d4, s);
         t = and(load(x, o + 5 * L), mask).fma(d5, t);
-        LaneSums.take(s.add(t), p - g0, sums);
+        s = s.add(t);
+        s = L == 16 ? s.add(s.rearrange(X8)) : s;
+        s.add(s.rearrange(X4)).intoArray(sums, taken(p - g0));
       }
     }
     return r - 1;
@@ -283,7 +298,9 @@ final class SddmmDots {
         s = load(x, o + 4 * L).fma(d4, s);
         t = load(x, o + 5 * L).fma(d5, t);
         s = and(load(x, o + 6 * L), mask).fma(d6, s);
-        LaneSums.take(s.add(t), p - g0, sums);
+        s = s.add(t);
+        s = L == 16 ? s.add(s.rearrange(X8)) : s;
+        s.add(s.rearrange(X4)).intoArray(sums, taken(p - g0));
       }
     }
     return r - 1;
@@ -329,7 +346,9 @@ final class SddmmDots {
         t = load(x, o + 5 * L).fma(d5, t);
         s = load(x, o + 6 * L).fma(d6, s);
         t = and(load(x, o + 7 * L), mask).fma(d7, t);
-        LaneSums.take(s.add(t), p - g0, sums);
+        s = s.add(t);
+        s = L == 16 ? s.add(s.rearrange(X8)) : s;
+        s.add(s.rearrange(X4)).intoArray(sums, taken(p - g0));
       }
     }
     return r - 1;

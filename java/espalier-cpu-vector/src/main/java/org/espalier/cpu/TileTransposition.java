@@ -6,6 +6,7 @@ import static org.espalier.cpu.LaneSums.M1;
 import static org.espalier.cpu.LaneSums.M2;
 import static org.espalier.cpu.LaneSums.M4;
 import static org.espalier.cpu.LaneSums.M8;
+import static org.espalier.cpu.LaneSums.X1;
 import static org.espalier.cpu.LaneSums.X2;
 import static org.espalier.cpu.LaneSums.X4;
 import static org.espalier.cpu.LaneSums.X8;
@@ -13,8 +14,6 @@ import static org.espalier.cpu.Lanes.L;
 import static org.espalier.cpu.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.LongVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Scales L rows and transposes them into columns, in blocks of L x L that are exchanged between
@@ -22,8 +21,8 @@ import jdk.incubator.vector.VectorOperators;
  * are done on four vectors at a time, then memory in the first-level cache takes them to the other
  * two.
  *
- * <p>There is one way through the code, with or without a scaling, and no method of more than a few
- * operations takes vectors: where a compiler does not inline one, they are put on the heap.
+ * <p>There is one way through the code, with or without a scaling, and no method takes vectors:
+ * where a compiler does not inline one, they are put on the heap.
  */
 final class TileTransposition {
 
@@ -114,38 +113,31 @@ final class TileTransposition {
     }
   }
 
-  /** Distances 2 and 1. */
+  /** Distances 2 and 1. The loops are apart because small ones stay in registers. */
   private static void near(float[] s, float[] out, int to, int stride) {
+    nearFirst(s, out, to, stride);
+    nearLast(s, out, to + 2 * stride, stride);
+  }
+
+  /** Columns 0 and 1 of every 4. */
+  private static void nearFirst(float[] s, float[] out, int to, int stride) {
     for (int q = 0; q < L; q += 4) {
       int o = BASE + q * L;
-      FloatVector a = load(s, o);
-      FloatVector b = load(s, o + L);
-      FloatVector c = load(s, o + 2 * L);
-      FloatVector d = load(s, o + 3 * L);
-      FloatVector ac = a.blend(c.rearrange(X2), M2);
-      FloatVector ca = a.rearrange(X2).blend(c, M2);
-      FloatVector bd = b.blend(d.rearrange(X2), M2);
-      FloatVector db = b.rearrange(X2).blend(d, M2);
-      int at = to + q * stride;
-      even(ac, bd).intoArray(out, at);
-      odd(ac, bd).intoArray(out, at + stride);
-      even(ca, db).intoArray(out, at + 2 * stride);
-      odd(ca, db).intoArray(out, at + 3 * stride);
+      FloatVector a = load(s, o).blend(load(s, o + 2 * L).rearrange(X2), M2);
+      FloatVector b = load(s, o + L).blend(load(s, o + 3 * L).rearrange(X2), M2);
+      a.blend(b.rearrange(X1), M1).intoArray(out, to + q * stride);
+      a.rearrange(X1).blend(b, M1).intoArray(out, to + (q + 1) * stride);
     }
   }
 
-  /** Lanes 0, 2, 4, ... of a, and of b to the right of each. */
-  private static FloatVector even(FloatVector a, FloatVector b) {
-    return a.blend(pairs(b).lanewise(VectorOperators.LSHL, Float.SIZE).reinterpretAsFloats(), M1);
-  }
-
-  /** Lanes 1, 3, 5, ... of b, and of a to the left of each. */
-  private static FloatVector odd(FloatVector a, FloatVector b) {
-    return pairs(a).lanewise(VectorOperators.LSHR, Float.SIZE).reinterpretAsFloats().blend(b, M1);
-  }
-
-  /** Two neighbouring lanes as one: a shift moves them on any machine, a shuffle costs more. */
-  private static LongVector pairs(FloatVector vector) {
-    return vector.reinterpretAsInts().reinterpretAsLongs();
+  /** Columns 2 and 3 of every 4. */
+  private static void nearLast(float[] s, float[] out, int to, int stride) {
+    for (int q = 0; q < L; q += 4) {
+      int o = BASE + q * L;
+      FloatVector a = load(s, o).rearrange(X2).blend(load(s, o + 2 * L), M2);
+      FloatVector b = load(s, o + L).rearrange(X2).blend(load(s, o + 3 * L), M2);
+      a.blend(b.rearrange(X1), M1).intoArray(out, to + q * stride);
+      a.rearrange(X1).blend(b, M1).intoArray(out, to + (q + 1) * stride);
+    }
   }
 }

@@ -30,7 +30,7 @@ final class PortableBackend implements Backend {
 
   PortableBackend(int threads) {
     this.pool = new WorkerPool(threads);
-    this.topology = new HostTopology(memory);
+    this.topology = new HostTopology(memory, pool);
     Team team = new Team(pool);
     RowArrays scratch = new RowArrays(team); // one product at a time, so all can share it
     this.sparse = new PortableSparseProducts(team, scratch);

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import org.espalier.backend.Activation;
 import org.espalier.backend.Dropout;
 import org.espalier.backend.RowOps;
+import org.espalier.backend.SampleReader;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
 
@@ -21,9 +22,11 @@ final class PortableRowOps implements RowOps {
   private final Team team;
   private final float[][] values;
   private final float[][] known;
+  private final Gather gather;
 
   PortableRowOps(Team team) {
     this.team = team;
+    this.gather = new Gather(team);
     this.values = new float[team.threads()][];
     this.known = new float[team.threads()][];
     Arrays.setAll(values, i -> RowArrays.row(RowArrays.WIDEST));
@@ -146,5 +149,10 @@ final class PortableRowOps implements RowOps {
       int keep = (threshold - 1 - Dropout.bits(seed, p)) >> 31;
       out[yo + p] = Float.intBitsToFloat(Float.floatToRawIntBits(in[xo + p] * scale) & keep);
     }
+  }
+
+  @Override
+  public void gather(SampleReader samples, DeviceBuffer scaling, Tensor x) {
+    gather.run(samples, scaling, x);
   }
 }

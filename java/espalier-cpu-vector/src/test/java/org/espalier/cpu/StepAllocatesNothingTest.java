@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.espalier.backend.Backend;
+import org.espalier.nn.Loss;
+import org.espalier.nn.Network;
+import org.espalier.nn.NetworkBuilder;
+import org.espalier.nn.NetworkSpec;
+import org.espalier.nn.Pass;
+import org.espalier.nn.WeightInit;
+import org.espalier.optim.Sgd;
+import org.espalier.sparse.Keys;
+import org.espalier.sparse.ValueRule;
+import org.espalier.tensor.Tensor;
+import org.espalier.topology.UniformDensity;
+import org.espalier.train.BatchLoader;
+import org.espalier.train.SampleSource;
+import org.espalier.train.TrainingStep;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A training step leaves nothing to the garbage collector once it is compiled: no object, and no
+ * vector that the compiler could not keep in a register, which would also cost ten times the time.
+ */
+class StepAllocatesNothingTest {
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private static final int STEPS = 200;
+  private static final long PATIENCE_NANOS = 40_000_000_000L;
+
+  /** In a JVM of its own, because what other tests ran before changes what is compiled how. */
+  @Test
+  void aStepOnTwoThreadsWithTheGatheringOfItsBatch() throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules",
+                "jdk.incubator.vector",
+                "-XX:ObjectAlignmentInBytes=64",
+                "-cp",
+                System.getProperty("java.class.path"),
+                StepAllocatesNothingTest.class.getName())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    assertEquals("0 bytes", output.strip());
+  }
+
+  /** Prints what {@link #STEPS} steps allocate, once that is nothing or patience is at an end. */
+  public static void main(String[] arguments) {
+    ValueRule uniform = new ValueRule(ValueRule.Kind.UNIFORM, 1);
+    float[] rows = new float[300 * 100];
+    int[] labels = new int[300];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = uniform.valueAt(1, i);
+      labels[i / 100] = (int) (Keys.hash(2, i / 100) >>> 62);
+    }
+    NetworkSpec spec =
+        NetworkSpec.inputs(100).sparseLinear(150).relu().sparseLinear(120).relu().denseLinear(4);
+    try (Backend backend = new VectorBackendProvider().create(2);
+        Network network =
+            new NetworkBuilder(spec, new UniformDensity(0.2), WeightInit.HE, true, 1, 100)
+                .build(backend);
+        TrainingStep step =
+            new TrainingStep(
+                network, new Loss.SoftmaxCrossEntropy(0), new Sgd(0.9f, false, 1e-4f), 0, 100);
+        BatchLoader loader = new BatchLoader(network, SampleSource.of(rows, 100, labels, 4), 100)) {
+      long deadline = System.nanoTime() + PATIENCE_NANOS;
+      long[] team = team();
+      long allocated;
+      do { // until the compiler is through
+        long before = allocatedBytes(team);
+        for (int i = 0; i < STEPS; i++) {
+          Tensor input = loader.load(i % loader.batches());
+          step.forward(input, loader.labels(), Pass.PREDICT);
+          step.update(1e-3);
+        }
+        allocated = allocatedBytes(team) - before;
+      } while (allocated > 0 && System.nanoTime() < deadline);
+      System.out.println(allocated + " bytes");
+    }
+  }
+
+  /** Returns this thread and the team's. */
+  private static long[] team() {
+    long[] workers =
+        Arrays.stream(THREADS.getThreadInfo(THREADS.getAllThreadIds()))
+            .filter(info -> info.getThreadName().startsWith("espalier-worker"))
+            .mapToLong(ThreadInfo::getThreadId)
+            .toArray();
+    long[] team = Arrays.copyOf(workers, workers.length + 1);
+    team[workers.length] = Thread.currentThread().getId();
+    return team;
+  }
+
+  private static long allocatedBytes(long[] team) {
+    long sum = 0;
+    for (long id : team) {
+      sum += THREADS.getThreadAllocatedBytes(id);
+    }
+    return sum;
+  }
+}
