@@ -46,7 +46,7 @@ public class OperationBenchmark {
   public String operationCase;
 
   /** Name of a backend. */
-  @Param({"cpu", "cpu-scalar"})
+  @Param({"cpu", "cpu-portable"})
   public String backend;
 
   /** Threads the backend may use; 0 for one on each processor. */

@@ -50,8 +50,13 @@ final class Report {
     String cause = "-";
     if (roofline.measured()) {
       int processors = Runtime.getRuntime().availableProcessors();
+      int asked = Integer.parseInt(result.params().get("backendThreads"));
       Roofline.Limit limit =
-          roofline.limit(operationCase.flops(), operationCase.bytes(), processors);
+          roofline.limit(
+              operationCase.flops(),
+              operationCase.bytes(),
+              processors,
+              asked == 0 ? processors : asked);
       share = format("%.1f", 100 * limit.microseconds() / microseconds);
       cause = limit.cause();
     }

@@ -50,15 +50,19 @@ record Roofline(double gigaflops, TreeMap<Long, Double> gigabytes) {
 
   /**
    * Returns the limit of an operation. Its bytes count as read from the smallest area that holds
-   * them, as if each processor had an equal share.
+   * them, as if each thread had an equal share.
+   *
+   * @param processors of the machine, all of which the probes ran on
+   * @param threads of the operation
    */
-  Limit limit(long flops, long bytes, int processors) {
-    Map.Entry<Long, Double> area = gigabytes.ceilingEntry(bytes / processors);
+  Limit limit(long flops, long bytes, int processors, int threads) {
+    Map.Entry<Long, Double> area = gigabytes.ceilingEntry(bytes / threads);
     if (area == null) {
       area = gigabytes.lastEntry();
     }
-    double compute = 1e-3 * flops / gigaflops;
-    double memory = 1e-3 * bytes / area.getValue();
+    double share = Math.min(1, threads / (double) processors);
+    double compute = 1e-3 * flops / (gigaflops * share);
+    double memory = 1e-3 * bytes / (area.getValue() * share);
     return compute >= memory
         ? new Limit(compute, "compute")
         : new Limit(memory, "read " + size(area.getKey()));

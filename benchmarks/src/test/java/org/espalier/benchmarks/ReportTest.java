@@ -96,10 +96,11 @@ class ReportTest {
   void operationsThatOnlyMoveBytesAreMeasuredAgainstTheFittingArea() {
     TreeMap<Long, Double> rates = new TreeMap<>(Map.of(1000L, 100.0, 100_000L, 10.0));
     Roofline roofline = new Roofline(50, rates);
-    assertLimit(0.02, "read 0 KiB", roofline.limit(10, 2000, 2));
-    assertLimit(0.21, "read 97 KiB", roofline.limit(10, 2100, 2));
-    assertLimit(100, "read 97 KiB", roofline.limit(10, 1_000_000, 2));
-    assertLimit(2, "compute", roofline.limit(100_000, 2000, 2));
+    assertLimit(0.02, "read 0 KiB", roofline.limit(10, 2000, 2, 2));
+    assertLimit(0.21, "read 97 KiB", roofline.limit(10, 2100, 2, 2));
+    assertLimit(100, "read 97 KiB", roofline.limit(10, 1_000_000, 2, 2));
+    assertLimit(2, "compute", roofline.limit(100_000, 2000, 2, 2));
+    assertLimit(4, "compute", roofline.limit(100_000, 1000, 2, 1));
   }
 
   private static void assertLimit(double microseconds, String cause, Roofline.Limit limit) {
