@@ -27,7 +27,8 @@ final class StepReport {
       }
     }
     for (Result result : results) {
-      if (result.benchmark().equals("StepBenchmark.topologyUpdate")) {
+      boolean update = result.benchmark().equals("StepBenchmark.topologyUpdate");
+      if (update && ReferenceNet.of(result.params().get("net")).sparsity() > 0) {
         double step = steps.getOrDefault(key(result), Double.NaN);
         table.append(
             format(

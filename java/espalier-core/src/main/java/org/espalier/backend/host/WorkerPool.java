@@ -34,8 +34,12 @@ public final class WorkerPool implements AutoCloseable {
 
   // Spinning reacts in well under a microsecond, but when several runnable threads share a
   // processor it keeps the one away that has the work; hence spin briefly, then yield, then park.
+  // Two threads that only spin and yield can share a processor for seconds while another is idle,
+  // because the scheduler finds a new place for a thread only when it wakes up. A yield that takes
+  // long is the sign of it, so then park at once.
   private static final int SPINS = 2_000;
-  private static final int YIELDS = 200;
+  private static final int YIELDS = 4_000;
+  private static final long LONG_YIELD_NANOS = 10_000;
   private static final long NAP_NANOS = 20_000;
 
   private final Thread[] workers;
@@ -144,14 +148,15 @@ public final class WorkerPool implements AutoCloseable {
 
   /** Waits for parts to do; returns false when the pool was closed. */
   private boolean awaitTicket() {
+    boolean crowded = false;
     for (int n = 0; (int) ticket.get() <= 0; n++) {
       if (closed) {
         return false;
       }
       if (n < SPINS) {
         Thread.onSpinWait();
-      } else if (n < SPINS + YIELDS) {
-        Thread.yield();
+      } else if (n < SPINS + YIELDS && !crowded) {
+        crowded = yieldTakesLong();
       } else {
         sleepers.incrementAndGet();
         // whoever publishes a ticket after this look sees the sleeper
@@ -162,6 +167,12 @@ public final class WorkerPool implements AutoCloseable {
       }
     }
     return true;
+  }
+
+  private static boolean yieldTakesLong() {
+    long before = System.nanoTime();
+    Thread.yield();
+    return System.nanoTime() - before > LONG_YIELD_NANOS;
   }
 
   private void wake() {
