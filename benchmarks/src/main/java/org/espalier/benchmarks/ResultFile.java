@@ -34,6 +34,7 @@ final class ResultFile {
    * @param params in alphabetical order
    * @param microseconds time of a run: the median of the iterations' averages, which an iteration
    *     that was disturbed does not change
+   * @param best the fastest iteration's average
    * @param error half width of the 99.9 % confidence interval; NaN if there was one iteration only
    */
   record Result(
@@ -41,6 +42,7 @@ final class ResultFile {
       int threads,
       Map<String, String> params,
       double microseconds,
+      double best,
       double error) {
 
     /** Returns what makes the result comparable with another. */
@@ -85,22 +87,26 @@ final class ResultFile {
         params.put(param.group(1), param.group(2));
       }
     }
+    double[] iterations = ascending(find(RAW, object, file).group(1));
     return new Result(
         name.replaceFirst(".*\\.(\\w+\\.\\w+)$", "$1"),
         Integer.parseInt(find(THREADS, object, file).group(1)),
         params,
-        median(find(RAW, object, file).group(1)),
+        median(iterations),
+        iterations[0],
         number(score.group(2)));
   }
 
-  private static double median(String numbers) {
-    double[] sorted =
-        NUMBER
-            .matcher(numbers)
-            .results()
-            .mapToDouble(match -> Double.parseDouble(match.group()))
-            .sorted()
-            .toArray();
+  private static double[] ascending(String numbers) {
+    return NUMBER
+        .matcher(numbers)
+        .results()
+        .mapToDouble(match -> Double.parseDouble(match.group()))
+        .sorted()
+        .toArray();
+  }
+
+  private static double median(double[] sorted) {
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }

@@ -155,6 +155,7 @@ class ReportTest {
   }
 
   private static Result result(String name, Map<String, String> params, double microseconds) {
-    return new Result(name, 1, new TreeMap<>(params), microseconds, 0.05 * microseconds);
+    return new Result(
+        name, 1, new TreeMap<>(params), microseconds, microseconds, 0.05 * microseconds);
   }
 }

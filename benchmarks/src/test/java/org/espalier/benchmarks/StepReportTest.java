@@ -15,7 +15,7 @@ class StepReportTest {
   private static Result result(String benchmark, String net, String threads, double time) {
     Map<String, String> params =
         new TreeMap<>(Map.of("backend", "cpu", "backendThreads", threads, "net", net));
-    return new Result("StepBenchmark." + benchmark, 1, params, time, 0);
+    return new Result("StepBenchmark." + benchmark, 1, params, time, time, 0);
   }
 
   @Test
