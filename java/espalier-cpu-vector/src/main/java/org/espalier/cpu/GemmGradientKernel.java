@@ -8,7 +8,6 @@ import static org.espalier.cpu.Lanes.L;
 import static org.espalier.cpu.Lanes.load;
 
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
@@ -117,7 +116,7 @@ final class GemmGradientKernel implements WorkerPool.Task {
     LaneSums.reduce(sums, BASE, TILE * BLOCK_COLUMNS);
     for (int r = 0; r < Math.min(TILE, rows - row); r++) {
       int to = BASE + (row + r) * columns + column;
-      deliver(sums, BASE + r * BLOCK_COLUMNS, gradients, to, width, v > 0);
+      LaneSums.deliver(sums, BASE + r * BLOCK_COLUMNS, gradients, to, width, v > 0);
     }
   }
 
@@ -141,17 +140,5 @@ final class GemmGradientKernel implements WorkerPool.Task {
         sums,
         to,
         BLOCK_COLUMNS * L);
-  }
-
-  private static void deliver(
-      float[] sums, int from, float[] gradients, int to, int width, boolean add) {
-    int i = 0;
-    for (; i + L <= width; i += L) {
-      FloatVector sum = load(sums, from + i);
-      (add ? load(gradients, to + i).add(sum) : sum).intoArray(gradients, to + i);
-    }
-    for (; i < width; i++) {
-      gradients[to + i] = add ? gradients[to + i] + sums[from + i] : sums[from + i];
-    }
   }
 }

@@ -104,6 +104,18 @@ final class LaneSums {
     fromQuads(scratch, from, count / L);
   }
 
+  /** Brings {@code count} sums to their place, adding them to what is there if they are partial. */
+  static void deliver(float[] sums, int from, float[] target, int at, int count, boolean add) {
+    int i = 0;
+    for (; i + L <= count; i += L) {
+      FloatVector sum = load(sums, from + i);
+      (add ? load(target, at + i).add(sum) : sum).intoArray(target, at + i);
+    }
+    for (; i < count; i++) {
+      target[at + i] = add ? target[at + i] + sums[from + i] : sums[from + i];
+    }
+  }
+
   /** Steps 4 and 8: groups of L/4 vectors become one vector each, moved together. */
   private static void fromQuads(float[] s, int from, int groups) {
     int at = from;

@@ -5,7 +5,6 @@ import static org.espalier.backend.host.HostBuffer.floats;
 import static org.espalier.backend.host.HostBuffer.ints;
 import static org.espalier.backend.host.HostBuffer.start;
 import static org.espalier.cpu.Lanes.L;
-import static org.espalier.cpu.Lanes.load;
 
 import java.util.Arrays;
 import org.espalier.sparse.CsrMatrix;
@@ -117,19 +116,7 @@ final class SddmmTiles {
       int g1 = Math.min(to, g0 + GROUP);
       row = dots(width, row, g0, g1, xo, dyo, mask, sums);
       LaneSums.finish(g1 - g0, sums);
-      deliver(sums, LaneSums.FIRST, target, shift + g0, g1 - g0, tile > 0);
-    }
-  }
-
-  private static void deliver(
-      float[] sums, int from, float[] target, int at, int count, boolean add) {
-    int i = 0;
-    for (; i + L <= count; i += L) {
-      var sum = load(sums, from + i);
-      (add ? load(target, at + i).add(sum) : sum).intoArray(target, at + i);
-    }
-    for (; i < count; i++) {
-      target[at + i] = add ? target[at + i] + sums[from + i] : sums[from + i];
+      LaneSums.deliver(sums, LaneSums.FIRST, target, shift + g0, g1 - g0, tile > 0);
     }
   }
 
