@@ -15,7 +15,8 @@ import org.espalier.tensor.Tensor;
 
 /**
  * One step of training, again and again: {@link #forward}, a look at the loss if wanted, {@link
- * #update}. It allocates nothing on the way, neither in the device's memory nor on the Java heap.
+ * #update}. It allocates nothing on the way, neither in the device's memory nor on the Java heap,
+ * but for a few small objects where the batch size changes or a layer draws at random.
  */
 public final class TrainingStep implements AutoCloseable {
 

@@ -34,9 +34,8 @@ public final class WorkerPool implements AutoCloseable {
 
   // Spinning reacts in well under a microsecond, but when several runnable threads share a
   // processor it keeps the one away that has the work; hence spin briefly, then yield, then park.
-  // Two threads that only spin and yield can share a processor for seconds while another is idle,
-  // because the scheduler finds a new place for a thread only when it wakes up. A yield that takes
-  // long is the sign of it, so then park at once.
+  // A yield that takes long means that somebody else wants the processor; then park at once, since
+  // it is when a thread wakes up that the scheduler looks for a free processor.
   private static final int SPINS = 2_000;
   private static final int YIELDS = 4_000;
   private static final long LONG_YIELD_NANOS = 10_000;
