@@ -15,6 +15,12 @@ public interface Backend extends AutoCloseable {
   /** Returns one line about the device and how it is used, for people. */
   String description();
 
+  /**
+   * Tells what the allocations and operations that follow are for, usually a layer by its name, so
+   * that an error can say so.
+   */
+  default void working(String part) {}
+
   /** Returns its memory. */
   Memory memory();
 

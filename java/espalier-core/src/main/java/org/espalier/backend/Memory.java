@@ -26,6 +26,28 @@ public interface Memory {
   /** Copies {@code count} ints from {@code source[at..]} to {@code target[from..]}. */
   void download(DeviceBuffer source, long at, int[] target, int from, int count);
 
+  /**
+   * Reads floats as they are at this point in the order of operations, without waiting for them:
+   * operations that follow may overwrite them. A backend whose device works on its own lets the
+   * caller go on, and a training loop that asks for the result of a step only after it has asked
+   * for the next step keeps the device busy.
+   */
+  default PendingFloats downloadLater(DeviceBuffer source, long at, int count) {
+    float[] values = new float[count];
+    download(source, at, values, 0, count);
+    return new PendingFloats() {
+      @Override
+      public boolean ready() {
+        return true;
+      }
+
+      @Override
+      public void get(float[] target, int from) {
+        System.arraycopy(values, 0, target, from, values.length);
+      }
+    };
+  }
+
   /** Copies {@code count} elements between two buffers of one type. */
   void copy(DeviceBuffer source, long from, DeviceBuffer target, long at, long count);
 

@@ -27,6 +27,7 @@ public final class Network implements AutoCloseable {
     this.maxPositions = maxPositions;
     this.layers = List.copyOf(layers);
     this.parameters = this.layers.stream().flatMap(layer -> layer.parameters().stream()).toList();
+    backend.working("input");
     this.input = new Activations(backend, inputs, maxPositions);
   }
 
@@ -64,6 +65,7 @@ public final class Network implements AutoCloseable {
   public Tensor forward(Tensor x, Pass pass) {
     Tensor activations = x;
     for (Layer layer : layers) {
+      backend.working(layer.name());
       activations = layer.forward(activations, pass);
     }
     return activations;
@@ -83,6 +85,7 @@ public final class Network implements AutoCloseable {
     Tensor gradient = dOutputs;
     backend.rows().finish(layers.get(layers.size() - 1).gradientEpilogue(), gradient);
     for (int l = layers.size() - 1; l >= first; l--) {
+      backend.working(layers.get(l).name());
       Epilogue before = l == 0 ? Epilogue.NONE : layers.get(l - 1).gradientEpilogue();
       gradient = layers.get(l).backward(gradient, l > first || inputGradient ? before : null, sink);
     }

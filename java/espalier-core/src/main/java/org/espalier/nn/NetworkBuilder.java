@@ -111,6 +111,7 @@ public record NetworkBuilder(
   }
 
   private Layer elementwise(Backend backend, int index, String name, int width) {
+    backend.working(name);
     LayerSpec layer = spec.layers().get(index);
     if (layer instanceof LayerSpec.Srelu) {
       long key = Keys.of(seed, KNEES, index);
@@ -126,6 +127,7 @@ public record NetworkBuilder(
   private SparseLinear sparseLinear(
       Backend backend, LayerShape shape, double layerDensity, Activation activation) {
     int count = checkCount(shape, shape.connections(layerDensity));
+    backend.working(shape.name());
     ValueRule initial = rule(shape.outputs(), shape.inputs(), count);
     var csr =
         backend
@@ -143,6 +145,7 @@ public record NetworkBuilder(
 
   private DenseLinear denseLinear(Backend backend, LayerShape shape, Activation activation) {
     float[] weights = new float[checkCount(shape, shape.size())];
+    backend.working(shape.name());
     ValueRule initial = rule(shape.outputs(), shape.inputs(), weights.length);
     long key = key(VALUES, shape.name());
     for (int i = 0; i < weights.length; i++) {

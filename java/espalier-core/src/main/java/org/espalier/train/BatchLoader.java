@@ -101,6 +101,7 @@ public final class BatchLoader implements AutoCloseable {
       samples[i] = order == null ? first + i : (int) order.apply(first + i);
       labels[i] = source.label(samples[i]);
     }
+    network.backend().working("input");
     Tensor input = network.input(count);
     network.backend().rows().gather(reader, scaling, input);
     network.backend().memory().upload(labels, 0, labelBuffer, 0, count);

@@ -26,12 +26,18 @@ public final class Evaluator {
     try (BatchLoader loader = new BatchLoader(network, source, batch);
         DeviceBuffer outcomes =
             network.backend().memory().allocate(ElementType.FLOAT32, 2L * stride)) {
+      BatchOutcome before = null;
       for (int b = 0; b < loader.batches(); b++) {
         Tensor outputs = network.forward(loader.load(b), Pass.PREDICT);
         Tensor outcome = new Tensor(outcomes, 0, 2, outputs.positions(), stride);
         loss.apply(network.backend().losses(), outputs, loader.labels(), 0, null, outcome);
-        tally.add(network.backend().memory(), outcome);
+        BatchOutcome pending = BatchOutcome.read(network.backend().memory(), outcome);
+        if (before != null) {
+          tally.add(before);
+        }
+        before = pending;
       }
+      tally.add(before);
     }
     return tally.result();
   }

@@ -1,32 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.train;
 
-import org.espalier.backend.Memory;
 import org.espalier.tensor.Tensor;
 
 /** Sums losses and hits over batches, in sample order, so that the sums have one value only. */
 final class Tally {
 
-  private final float[] losses;
-  private final float[] hits;
+  private final float[] values;
   private double lossSum;
   private long correct;
   private long samples;
 
   Tally(int maxPositions) {
-    this.losses = new float[maxPositions];
-    this.hits = new float[maxPositions];
+    this.values = new float[2 * Tensor.strideFor(maxPositions)];
   }
 
-  /** Adds a batch's outcome (loss and hit rows) and returns its mean loss. */
-  double add(Memory memory, Tensor outcome) {
+  /** Adds a batch's outcome, waiting for it if need be, and returns its mean loss. */
+  double add(BatchOutcome outcome) {
+    outcome.values().get(values, 0);
     int n = outcome.positions();
-    memory.download(outcome.buffer(), outcome.offset(), losses, 0, n);
-    memory.download(outcome.buffer(), outcome.offset() + outcome.stride(), hits, 0, n);
     double batch = 0;
     for (int p = 0; p < n; p++) {
-      batch += losses[p];
-      correct += hits[p] > 0 ? 1 : 0;
+      batch += values[p];
+      correct += values[outcome.stride() + p] > 0 ? 1 : 0;
     }
     lossSum += batch;
     samples += n;

@@ -192,6 +192,7 @@ public final class Trainer {
     int update = ++progress.topologyUpdates;
     List<TopologyChange> changes = new ArrayList<>();
     for (SparseWeights weights : network.sparseWeights()) {
+      backend.working(weights.name());
       long key = Keys.of(plan.seed(), EVOLVE, weights.name().hashCode(), update);
       changes.add(
           finish
@@ -209,11 +210,20 @@ public final class Trainer {
     return (System.nanoTime() - nanos) * 1e-9;
   }
 
+  /**
+   * A step that was asked for.
+   *
+   * @param batch of the epoch, from 0
+   * @param step of the run, from 0
+   */
+  private record StepTaken(BatchOutcome outcome, int batch, long step, Pass pass) {}
+
   /** The steps of an epoch, with the buffers they need. */
   private final class StepRunner implements AutoCloseable {
 
     private final BatchLoader loader;
     private final TrainingStep steps;
+    private StepTaken last; // not settled yet
 
     StepRunner(BatchLoader loader) {
       this.loader = loader;
@@ -228,36 +238,73 @@ public final class Trainer {
         if (progress.step > 0
             && plan.topology() != null
             && plan.schedule().dueAfterStep(progress.step, (long) plan.epochs() * batches)) {
+          timed(this::settleLast);
           changeTopology(false);
         }
-        long started = System.nanoTime();
-        double loss = step(progress.stepInEpoch / (double) batches);
-        progress.step++;
-        progress.stepInEpoch++;
-        double seconds = secondsSince(started);
-        progress.trainSeconds += seconds;
-        progress.epochTrainSeconds += seconds;
-        listener.onStep(progress.epoch, progress.stepInEpoch, batches, loss);
+        timed(this::step);
       }
+      timed(this::settleLast);
     }
 
-    private double step(double epochFraction) {
-      Tensor input = loader.load(progress.stepInEpoch);
+    private void timed(Runnable work) {
+      long started = System.nanoTime();
+      work.run();
+      double seconds = secondsSince(started);
+      progress.trainSeconds += seconds;
+      progress.epochTrainSeconds += seconds;
+    }
+
+    /**
+     * Does a step. Its loss is looked at before the parameters change, if it is there; otherwise
+     * after the next step was asked for, so that the device need not wait. The device itself leaves
+     * the parameters alone when a loss is not finite, so the diagnosis is the same.
+     */
+    private void step() {
+      int batch = progress.stepInEpoch;
+      Tensor input = loader.load(batch);
       Pass pass = Pass.training(Keys.of(plan.seed(), DROPOUT, progress.step));
       Tensor outcome = steps.forward(input, loader.labels(), pass);
-      double loss = tally.add(network.backend().memory(), outcome);
-      if (!Double.isFinite(loss)) {
-        throw diverged(loss, pass);
-      }
+      BatchOutcome pending = BatchOutcome.read(network.backend().memory(), outcome);
+      StepTaken taken = new StepTaken(pending, batch, progress.step, pass);
+      boolean now = pending.values().ready() || plan.clipNorm() > 0;
+      double loss = now ? settle(taken) : 0;
+      double epochFraction = batch / (double) loader.batches();
       progress.learningRate =
           plan.learningRate().at(progress.epoch - 1 + epochFraction, plan.epochs());
       steps.update(progress.learningRate);
       progress.samples += input.positions();
+      progress.step++;
+      progress.stepInEpoch++;
+      if (now) {
+        report(taken, loss);
+      } else {
+        settleLast();
+        last = taken;
+      }
+    }
+
+    private void settleLast() {
+      if (last != null) {
+        StepTaken settled = last;
+        last = null;
+        report(settled, settle(settled));
+      }
+    }
+
+    private double settle(StepTaken taken) {
+      double loss = tally.add(taken.outcome());
+      if (!Double.isFinite(loss)) {
+        throw diverged(loss, taken);
+      }
       return loss;
     }
 
+    private void report(StepTaken taken, double loss) {
+      listener.onStep(progress.epoch, taken.batch() + 1, loader.batches(), loss);
+    }
+
     /** Names the weights that are spoilt, or if none are, the layer whose outputs overflow. */
-    private DivergenceException diverged(double loss, Pass pass) {
+    private DivergenceException diverged(double loss, StepTaken taken) {
       String where =
           network
               .firstNotFinite()
@@ -265,10 +312,10 @@ public final class Trainer {
               .or(
                   () ->
                       network
-                          .firstNotFinite(loader.load(progress.stepInEpoch), pass)
+                          .firstNotFinite(loader.load(taken.batch()), taken.pass())
                           .map(name -> "the outputs of '" + name + "' overflow"))
               .orElse("in the loss itself");
-      return DivergenceException.ofLoss(loss, progress.epoch, progress.step + 1, where);
+      return DivergenceException.ofLoss(loss, progress.epoch, taken.step() + 1, where);
     }
 
     @Override

@@ -49,6 +49,7 @@ public final class TrainingStep implements AutoCloseable {
     this.stride = Tensor.strideFor(batchSize);
     // two rows of outcome, then the gradient of the outputs, which is not written over the outputs
     // because an activation as last layer needs them for its own gradient
+    network.backend().working("loss");
     long size = (2L + network.outputs()) * stride;
     this.memory = network.backend().memory().allocate(ElementType.FLOAT32, size);
     view(batchSize);
@@ -73,6 +74,7 @@ public final class TrainingStep implements AutoCloseable {
       view(n);
     }
     Tensor outputs = network.forward(input, pass);
+    network.backend().working("loss");
     loss.apply(network.backend().losses(), outputs, labels, 1f / n, gradient, outcome);
     return outcome;
   }
