@@ -44,7 +44,7 @@ final class DoctorCommand implements Callable<Integer> {
     BackendProvider best = null;
     for (BackendProvider provider : Backends.providers()) {
       boolean works = describe(out, provider, threads);
-      best = best == null && works ? provider : best;
+      best = best == null && works && !provider.forTestsOnly() ? provider : best;
     }
     out.printf("%nauto         %s%n", best == null ? "nothing works" : best.name() + standIn(best));
     return check ? new OperationCheck(out).run() : 0;
@@ -59,7 +59,8 @@ final class DoctorCommand implements Callable<Integer> {
       return false;
     }
     try (Backend backend = provider.create(threads)) {
-      out.printf("%-12s yes: %s%n", provider.name(), backend.description());
+      String use = provider.forTestsOnly() ? " (for tests; auto never takes it)" : "";
+      out.printf("%-12s yes: %s%s%n", provider.name(), backend.description(), use);
       return true;
     } catch (UserException failed) {
       out.printf("%-12s no:  %s%n", provider.name(), failed.getMessage());

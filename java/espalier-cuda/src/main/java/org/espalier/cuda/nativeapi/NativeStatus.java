@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.cuda.nativeapi;
 
-/** What a native call returns, and what the user can do about it; {@code esp_status} in the header. */
+/**
+ * What a native call returns, and what the user can do about it; {@code esp_status} in the header.
+ */
 public enum NativeStatus {
   /** It worked. */
   OK(""),
