@@ -9,9 +9,9 @@
 namespace espalier {
 namespace {
 
-using LargeTile = TileShape<128, 128, 8, 8, 8>;   // 256 threads
-using MediumTile = TileShape<64, 64, 16, 4, 4>;   // 256 threads
-using FlatTile = TileShape<16, 64, 16, 4, 4>;     // 64 threads; for the few rows of an output layer
+using LargeTile = TileShape<128, 128, 8, 8, 8, 2>;  // 256 threads
+using MediumTile = TileShape<64, 64, 16, 4, 4, 3>;  // 256 threads
+using FlatTile = TileShape<16, 64, 16, 4, 4, 8>;    // 64 threads; for the few rows of an output layer
 
 /** Blocks that occupy a large device. A number of its own, not that of the device at hand: sums must not depend on it. */
 constexpr int64_t kEnoughBlocks = 128;
@@ -80,27 +80,25 @@ void multiply(Workspace& workspace, const Operand<kA>& a, const Operand<kB>& b, 
   }
 }
 
-size_t wide(int32_t stride) { return static_cast<size_t>(stride); }
-
 }  // namespace
 
 void gemm(Workspace& workspace, const float* weights, const float* bias, ConstRows x, Rows y, const Epilogue& epilogue) {
-  multiply(workspace, Operand<Along::Depth>{weights, wide(x.rows), y.rows},
-           Operand<Along::Side>{x.data, wide(x.stride), y.positions}, x.rows,
-           Result{y.data, wide(y.stride), y.rows, y.positions, true, bias, epilogue});
+  multiply(workspace, Operand<Along::Depth>{weights, x.rows, y.rows},
+           Operand<Along::Side>{x.data, x.stride, y.positions}, x.rows,
+           Result{y.data, static_cast<size_t>(y.stride), y.rows, y.positions, true, bias, epilogue});
 }
 
 void gemm_transposed(Workspace& workspace, const float* weights, ConstRows dy, Rows dx, const Epilogue& epilogue) {
-  multiply(workspace, Operand<Along::Side>{weights, wide(dx.rows), dx.rows},
-           Operand<Along::Side>{dy.data, wide(dy.stride), dx.positions}, dy.rows,
-           Result{dx.data, wide(dx.stride), dx.rows, dx.positions, true, nullptr, epilogue});
+  multiply(workspace, Operand<Along::Side>{weights, dx.rows, dx.rows},
+           Operand<Along::Side>{dy.data, dy.stride, dx.positions}, dy.rows,
+           Result{dx.data, static_cast<size_t>(dx.stride), dx.rows, dx.positions, true, nullptr, epilogue});
 }
 
 void gemm_gradient(Workspace& workspace, ConstRows x, ConstRows dy, float* gradient) {
   const bool quads = x.rows % 4 == 0 && reinterpret_cast<uintptr_t>(gradient) % 16 == 0;
-  multiply(workspace, Operand<Along::Depth>{dy.data, wide(dy.stride), dy.rows},
-           Operand<Along::Depth>{x.data, wide(x.stride), x.rows}, x.positions,
-           Result{gradient, wide(x.rows), dy.rows, x.rows, quads, nullptr, {}});
+  multiply(workspace, Operand<Along::Depth>{dy.data, dy.stride, dy.rows},
+           Operand<Along::Depth>{x.data, x.stride, x.rows}, x.positions,
+           Result{gradient, static_cast<size_t>(x.rows), dy.rows, x.rows, quads, nullptr, {}});
 }
 
 }  // namespace espalier

@@ -13,7 +13,7 @@ enum class Along { Depth, Side };
 template <Along kAlong>
 struct Operand {
   const float* data;
-  size_t stride;
+  int32_t stride;
   int32_t sides;
 };
 
@@ -31,21 +31,22 @@ class TileLoader {
   static constexpr int kPitch = kSide + 4;  // rows on 16 bytes; steps from one to the next by 4 banks
   static constexpr int kFloats = kPitch * kDepth;
 
-  __device__ TileLoader(const Operand<kAlong>& operand, int64_t first_side)
-      : operand_(operand), first_side_(first_side) {}
+  /** A loader that starts with the tile from a side and a term on. */
+  __device__ TileLoader(const Operand<kAlong>& operand, int64_t first_side, int32_t first_term)
+      : stride_(operand.stride), sides_left_(static_cast<int32_t>(operand.sides - first_side - side(0))) {
+    const int64_t s = first_side + side(0);
+    const int64_t k = first_term + term(0);
+    next_ = operand.data + (kAlong == Along::Depth ? s * stride_ + k : k * stride_ + s);
+  }
 
-  /** Reads terms [first, first + kDepth), as far as they are below `end`. */
-  __device__ __forceinline__ void fetch(int32_t first, int32_t end) {
+  /** Reads this tile, of which `terms` terms count, and moves on to the next one. */
+  __device__ __forceinline__ void fetch(int32_t terms) {
 #pragma unroll
     for (int e = 0; e < kCount; ++e) {
-      const int64_t s = first_side_ + side(e);
-      const int32_t k = first + term(e);
-      value_[e] = 0;
-      if (s < operand_.sides && k < end) {
-        value_[e] = kAlong == Along::Depth ? operand_.data[static_cast<size_t>(s) * operand_.stride + k]
-                                           : operand_.data[static_cast<size_t>(k) * operand_.stride + s];
-      }
+      const bool inside = side(e) - side(0) < sides_left_ && term(e) < terms;
+      value_[e] = inside ? next_[static_cast<int64_t>(e * kAcross) * stride_] : 0.0f;
     }
+    next_ += kAlong == Along::Depth ? kDepth : static_cast<int64_t>(kDepth) * stride_;
   }
 
   __device__ __forceinline__ void put(float* tile) const {
@@ -55,17 +56,19 @@ class TileLoader {
 
  private:
   static constexpr int kLine = kAlong == Along::Depth ? kDepth : kSide;  // elements in a row in memory
+  static constexpr int kAcross = kThreads / kLine;                       // lines that all threads together fetch at once
   static constexpr int kCount = kSide * kDepth / kThreads;
-  static_assert(kThreads % kLine == 0 && kCount * kThreads == kSide * kDepth, "whole lines, dealt out evenly");
+  static_assert(kAcross * kLine == kThreads && kCount * kThreads == kSide * kDepth, "whole lines, dealt out evenly");
 
   // The place in the tile of this thread's element e.
   static __device__ __forceinline__ int along(int) { return threadIdx.x % kLine; }
-  static __device__ __forceinline__ int across(int e) { return threadIdx.x / kLine + e * (kThreads / kLine); }
+  static __device__ __forceinline__ int across(int e) { return threadIdx.x / kLine + e * kAcross; }
   static __device__ __forceinline__ int side(int e) { return kAlong == Along::Depth ? across(e) : along(e); }
   static __device__ __forceinline__ int term(int e) { return kAlong == Along::Depth ? along(e) : across(e); }
 
-  Operand<kAlong> operand_;
-  int64_t first_side_;
+  const float* next_;  // this thread's element 0 of the tile to fetch
+  int32_t stride_;
+  int32_t sides_left_;
   float value_[kCount];
 };
 

@@ -8,15 +8,17 @@
 
 namespace espalier {
 
-/** The part of the result that a block owns, kRows x kColumns, of which a thread owns kPerRow x kPerColumn elements; terms of
-    the sum are brought to shared memory kDepth at a time. */
-template <int kRows_, int kColumns_, int kDepth_, int kThreadRows_, int kThreadColumns_>
+/** The part of the result that a block owns, kRows x kColumns, of which a thread owns kThreadRows x kThreadColumns elements; terms of
+    the sum are brought to shared memory kDepth at a time. Registers are dealt out so that kBlocks blocks fit a multiprocessor
+    and hide each other's barriers. */
+template <int kRows_, int kColumns_, int kDepth_, int kThreadRows_, int kThreadColumns_, int kBlocks_>
 struct TileShape {
   static constexpr int kRows = kRows_;
   static constexpr int kColumns = kColumns_;
   static constexpr int kDepth = kDepth_;
   static constexpr int kThreadRows = kThreadRows_;
   static constexpr int kThreadColumns = kThreadColumns_;
+  static constexpr int kBlocks = kBlocks_;
   static constexpr int kThreads = kRows / kThreadRows * (kColumns / kThreadColumns);
   static_assert(kThreadRows % 4 == 0 && kThreadColumns % 4 == 0, "threads own quads");
 };
@@ -63,7 +65,7 @@ __device__ __forceinline__ void multiply_tiles(const float* a_tile, const float*
  * registers, with one barrier a tile. Terms are added one by one in their order.
  */
 template <class Shape, Along kA, Along kB>
-__global__ void __launch_bounds__(Shape::kThreads, 2)  // two blocks a multiprocessor hide each other's barriers
+__global__ void __launch_bounds__(Shape::kThreads, Shape::kBlocks)
     tile_kernel(Operand<kA> a, Operand<kB> b, int32_t depth, int32_t slice_depth, Result result) {
   using ALoader = TileLoader<kA, Shape::kRows, Shape::kDepth, Shape::kThreads>;
   using BLoader = TileLoader<kB, Shape::kColumns, Shape::kDepth, Shape::kThreads>;
@@ -81,10 +83,10 @@ __global__ void __launch_bounds__(Shape::kThreads, 2)  // two blocks a multiproc
   const int thread_row = threadIdx.x / kThreadsAcross;
   const int thread_column = threadIdx.x % kThreadsAcross;
 
-  ALoader a_loader(a, first_row);
-  BLoader b_loader(b, first_column);
-  a_loader.fetch(begin, end);
-  b_loader.fetch(begin, end);
+  ALoader a_loader(a, first_row, begin);
+  BLoader b_loader(b, first_column, begin);
+  a_loader.fetch(end - begin);
+  b_loader.fetch(end - begin);
   a_loader.put(a_tile);
   b_loader.put(b_tile);
   __syncthreads();
@@ -92,10 +94,11 @@ __global__ void __launch_bounds__(Shape::kThreads, 2)  // two blocks a multiproc
   float sum[Shape::kThreadRows][Shape::kThreadColumns] = {};
   int current = 0;
   for (int32_t k = begin; k < end; k += Shape::kDepth) {
-    const bool more = end - k > Shape::kDepth;
+    const int32_t left = end - k - Shape::kDepth;
+    const bool more = left > 0;
     if (more) {
-      a_loader.fetch(k + Shape::kDepth, end);
-      b_loader.fetch(k + Shape::kDepth, end);
+      a_loader.fetch(left);
+      b_loader.fetch(left);
     }
     multiply_tiles<Shape>(a_tile + current * ALoader::kFloats, b_tile + current * BLoader::kFloats, ALoader::kPitch,
                           BLoader::kPitch, thread_row, thread_column, sum);
