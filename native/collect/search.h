@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// Binary search on the device, by one thread. The first steps of neighbouring threads read the same words, which stay in
-// the first-level cache.
+// Binary search on the device, by one thread. The first steps of neighbouring threads read the same words, which stay
+// in the first-level cache.
 #pragma once
 
 #include <cstdint>

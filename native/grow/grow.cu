@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 // Random regrowth without a bitmap: distinct random ranks among the free cells are images of a keyed permutation, found
-// independently of each other, and the cell of a rank is found by binary search. Memory: 16 bytes for each new connection
-// (and what sorting takes), 4 for each old one; nothing of the size of the dense matrix.
+// independently of each other, and the cell of a rank is found by binary search. Memory: 16 bytes for each new
+// connection (and what sorting takes), 4 for each old one; nothing of the size of the dense matrix.
 #include "grow/grow.h"
 
 #include <string>
@@ -30,14 +30,15 @@ __global__ void __launch_bounds__(THREADS) all_cells(int32_t count, int64_t* tar
 }
 
 /**
- * Replaces ranks among the free cells by canonical positions. A thread owns one: it finds the row by the free cells before
- * each row, then the first entry of the row with more free cells before it than the rank; the survivors before that entry
- * are those before the wanted cell. Entries that do not survive are free cells and change nothing. Ranks ascend, so that
- * neighbours search the same rows: log2(rows) + log2(entries of a row) reads, mostly from the caches.
+ * Replaces ranks among the free cells by canonical positions. A thread owns one: it finds the row by the free cells
+ * before each row, then the first entry of the row with more free cells before it than the rank; the survivors before
+ * that entry are those before the wanted cell. Entries that do not survive are free cells and change nothing. Ranks
+ * ascend, so that neighbours search the same rows: log2(rows) + log2(entries of a row) reads, mostly from the caches.
  *
  * @param kept_before survivors before each entry, and all of them
  */
-__global__ void __launch_bounds__(THREADS) locate(Csr weights, const int32_t* kept_before, int32_t count, int64_t* ranks) {
+__global__ void __launch_bounds__(THREADS)
+    locate(Csr weights, const int32_t* kept_before, int32_t count, int64_t* ranks) {
   const int64_t i = static_cast<int64_t>(blockIdx.x) * THREADS + threadIdx.x;
   if (i >= count) return;
   const int64_t rank = ranks[i];
@@ -47,10 +48,9 @@ __global__ void __launch_bounds__(THREADS) locate(Csr weights, const int32_t* ke
       1, weights.rows, [=](int32_t row) { return row * columns - kept_before[row_start[row]] <= rank; });
   const int64_t row = next_row - 1;
   const int32_t* column = weights.column;
-  const int32_t entry =
-      collect::partition_point(row_start[row], row_start[row + 1], [=](int32_t k) {
-        return row * columns + column[k] - kept_before[k] <= rank;
-      });
+  const int32_t entry = collect::partition_point(row_start[row], row_start[row + 1], [=](int32_t k) {
+    return row * columns + column[k] - kept_before[k] <= rank;
+  });
   ranks[i] = rank + kept_before[entry];
 }
 
@@ -76,8 +76,8 @@ void random_cells(Workspace& workspace, int64_t cells, int32_t count, int64_t ke
   device::check_launch("random cells");
 }
 
-void grow_random(Workspace& workspace, const Csr& weights, const int32_t* keep, int64_t kept, int32_t count, int64_t key,
-                 int64_t* positions) {
+void grow_random(Workspace& workspace, const Csr& weights, const int32_t* keep, int64_t kept, int32_t count,
+                 int64_t key, int64_t* positions) {
   const int64_t cells = static_cast<int64_t>(weights.rows) * weights.columns - kept;
   random_cells(workspace, cells, count, key, positions);
   if (count == 0) return;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// Pruning without sorting: a radix select finds the magnitude of the last value to go, of either sign, in three passes over
-// the values (11 + 10 + 10 of the 31 bits of a magnitude, which order like the magnitudes themselves). What a pass found
-// stays in device memory, so the host never waits. Then everything nearer to zero goes, and of the values equal to the last
-// one the first in canonical order.
+// Pruning without sorting: a radix select finds the magnitude of the last value to go, of either sign, in three passes
+// over the values (11 + 10 + 10 of the 31 bits of a magnitude, which order like the magnitudes themselves). What a pass
+// found stays in device memory, so the host never waits. Then everything nearer to zero goes, and of the values equal
+// to the last one the first in canonical order.
 //
 // Bytes: the values are read five times (three histograms, ties, flags) and the flags written once, 24 bytes for each
 // entry; a layer of a million entries stays in the second-level cache after the first pass. Memory: 16 KB of histograms
-// and 8 bytes for every 256 entries.
+// and 16 bytes for every 256 entries.
 #include "prune/prune.h"
 
 #include <cmath>
@@ -46,11 +46,12 @@ struct Key {
   }
 };
 
-/** Counts the digit of BITS bits above SHIFT of the values whose higher bits are known to be those of the last one to go;
-    positive values in the first half of the histogram. Every block counts in its shared memory (16 or 8 KB) and adds what
-    it found to the whole; integer sums do not depend on the order. */
+/** Counts the digit of BITS bits above SHIFT of the values whose higher bits are known to be those of the last one to
+    go; positive values in the first half of the histogram. Every block counts in its shared memory (16 or 8 KB) and
+    adds what it found to the whole; integer sums do not depend on the order. */
 template <int SHIFT, int BITS>
-__global__ void __launch_bounds__(THREADS) count_digits(const float* values, int32_t nnz, const Last* last, uint32_t* histogram) {
+__global__ void __launch_bounds__(THREADS)
+    count_digits(const float* values, int32_t nnz, const Last* last, uint32_t* histogram) {
   constexpr uint32_t BINS = 2u << BITS;
   SIMT_SHARED(uint32_t, bins, BINS);
   for (uint32_t bin = threadIdx.x; bin < BINS; bin += THREADS) bins[bin] = 0;
@@ -86,9 +87,9 @@ __device__ int32_t before_thread(int32_t own) {
   return sum - own;
 }
 
-/** Finds the next digit of the last value to go, and how many values with it go. Block 0 does so for positive, block 1 for
-    negative values; a thread owns neighbouring bins, and leaves them empty for the next pass. The first pass (BITS is
-    FIRST_BITS) sees all values, so it finds out how many there are and how many of them are to go. */
+/** Finds the next digit of the last value to go, and how many values with it go. Block 0 does so for positive, block 1
+    for negative values; a thread owns neighbouring bins, and leaves them empty for the next pass. The first pass (BITS
+    is FIRST_BITS) sees all values, so it finds out how many there are and how many of them are to go. */
 template <int BITS>
 __global__ void __launch_bounds__(THREADS) pick_digit(double fraction, uint32_t* histogram, Last* last) {
   constexpr int32_t OWN = (1 << BITS) / THREADS;
@@ -128,9 +129,10 @@ __global__ void __launch_bounds__(THREADS) pick_digit(double fraction, uint32_t*
   mine = {known.prefix << BITS | static_cast<uint32_t>(digit), remaining - before, wanted};
 }
 
-/** Counts the values equal to the last one to go, of either sign, in each chunk of entries. A warp owns a chunk; ties holds
-    the positive counts of all chunks, then the negative ones. */
-__global__ void __launch_bounds__(THREADS) count_ties(const float* values, int32_t nnz, const Last* last, int32_t chunks, int32_t* ties) {
+/** Counts the values equal to the last one to go, of either sign, in each chunk of entries. A warp owns a chunk; ties
+    holds the positive counts of all chunks, then the negative ones. */
+__global__ void __launch_bounds__(THREADS)
+    count_ties(const float* values, int32_t nnz, const Last* last, int32_t chunks, int32_t* ties) {
   const int32_t chunk = static_cast<int32_t>((blockIdx.x * THREADS + threadIdx.x) / 32);
   const int32_t lane = static_cast<int32_t>(threadIdx.x % 32);
   if (chunk >= chunks) return;
@@ -145,10 +147,10 @@ __global__ void __launch_bounds__(THREADS) count_ties(const float* values, int32
   if (lane < 2) ties[static_cast<size_t>(lane) * chunks + chunk] = counts >> 16 * lane & 0xffff;
 }
 
-/** Writes the flags. A warp owns a chunk and knows how many ties come before it: before_chunk holds the prefix sums of what
-    count_ties found. */
-__global__ void __launch_bounds__(THREADS) mark(const float* values, int32_t nnz, const Last* last, int32_t chunks, const int32_t* before_chunk,
-                     int32_t* keep, int64_t* pruned) {
+/** Writes the flags. A warp owns a chunk and knows how many ties come before it: before_chunk holds the prefix sums of
+    what count_ties found. */
+__global__ void __launch_bounds__(THREADS) mark(const float* values, int32_t nnz, const Last* last, int32_t chunks,
+                                                const int32_t* before_chunk, int32_t* keep, int64_t* pruned) {
   const int32_t chunk = static_cast<int32_t>((blockIdx.x * THREADS + threadIdx.x) / 32);
   const int32_t lane = static_cast<int32_t>(threadIdx.x % 32);
   if (chunk >= chunks) return;
@@ -167,15 +169,16 @@ __global__ void __launch_bounds__(THREADS) mark(const float* values, int32_t nnz
     const bool tie = inside && key.magnitude == other.prefix;
     const uint32_t positive_ties = __ballot_sync(WHOLE_WARP, tie && key.sign == 0);
     const uint32_t negative_ties = __ballot_sync(WHOLE_WARP, tie && key.sign == 1);
-    const int32_t rank = key.sign ? negative + __popc(negative_ties & lower_lanes) : positive + __popc(positive_ties & lower_lanes);
+    const int32_t rank =
+        key.sign ? negative + __popc(negative_ties & lower_lanes) : positive + __popc(positive_ties & lower_lanes);
     if (inside) keep[k] = tie ? rank >= other.remaining : key.magnitude > other.prefix;
     positive += __popc(positive_ties);
     negative += __popc(negative_ties);
   }
 }
 
-/** Adds up flags: a few for every thread, a warp by shuffles, warps by integer atomics on the low word of the sum, which is
-    less than 2^31. */
+/** Adds up flags: a few for every thread, a warp by shuffles, warps by integer atomics on the low word of the sum,
+    which is less than 2^31. */
 __global__ void __launch_bounds__(THREADS) sum_flags(const int32_t* keep, int32_t nnz, uint32_t* low_word) {
   uint32_t sum = 0;
   const size_t step = static_cast<size_t>(gridDim.x) * THREADS;
@@ -194,7 +197,8 @@ unsigned blocks_for(int32_t nnz) {
 
 }  // namespace
 
-void prune_signwise(Workspace& workspace, const float* values, int32_t nnz, double fraction, int32_t* keep, int64_t* pruned) {
+void prune_signwise(Workspace& workspace, const float* values, int32_t nnz, double fraction, int32_t* keep,
+                    int64_t* pruned) {
   if (!(fraction >= 0 && fraction <= 1)) {
     throw Error(ESP_BAD_ARGUMENT, "The fraction to prune is " + std::to_string(fraction) + ", not in [0, 1].");
   }

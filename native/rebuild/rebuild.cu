@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// Merging survivors and grown connections by rank: an entry's place is its rank among the survivors plus its rank among the
-// grown connections, one of which it knows and the other it finds by binary search. So every entry is placed by itself, in
-// any order, and two kernels write where everything comes from; values and state follow.
+// Merging survivors and grown connections by rank: an entry's place is its rank among the survivors plus its rank among
+// the grown connections, one of which it knows and the other it finds by binary search. So every entry is placed by
+// itself, in any order, and two kernels write where everything comes from; values and state follow.
 //
-// Bytes: 12 read and 8 written for each old entry, 8 and 8 for each grown one, then 4 + 4 read and 4 written for each new
-// entry and array. Memory: 4 bytes for each old and each new entry.
+// Bytes: 12 read and 8 written for each old entry, 8 and 8 for each grown one, then 4 + 4 read and 4 written for each
+// new entry and array. Memory: 4 bytes for each old and each new entry.
 #include "rebuild/rebuild.h"
 
 #include "collect/collect.h"
@@ -18,8 +18,8 @@ constexpr int THREADS = 256;
 
 unsigned blocks_for(int64_t count) { return static_cast<unsigned>((count + THREADS - 1) / THREADS); }
 
-/** What the kernels of a merge share. Of each new entry, source tells where it comes from: k, if it is old entry k, or ~g,
-    if it is grown connection g and starts afresh. */
+/** What the kernels of a merge share. Of each new entry, source tells where it comes from: k, if it is old entry k, or
+    ~g, if it is grown connection g and starts afresh. */
 struct Merge {
   Csr old;
   const int32_t* keep;
@@ -37,12 +37,12 @@ __global__ void __launch_bounds__(THREADS) start_rows(Merge merge) {
   const int64_t row = static_cast<int64_t>(blockIdx.x) * THREADS + threadIdx.x;
   if (row > merge.old.rows) return;
   const int64_t first_cell = row * merge.old.columns;
-  merge.row_start[row] = merge.kept_before[merge.old.row_start[row]] +
-                         collect::lower_bound(merge.positions, 0, merge.grown, first_cell);
+  merge.row_start[row] =
+      merge.kept_before[merge.old.row_start[row]] + collect::lower_bound(merge.positions, 0, merge.grown, first_cell);
 }
 
-/** A thread owns an old entry. The new row starts tell how many connections are grown before its row and the next, so that
-    it searches only those of its row. */
+/** A thread owns an old entry. The new row starts tell how many connections are grown before its row and the next, so
+    that it searches only those of its row. */
 __global__ void __launch_bounds__(THREADS) place_survivors(Merge merge) {
   const int64_t k = static_cast<int64_t>(blockIdx.x) * THREADS + threadIdx.x;
   if (k >= merge.old.nnz || merge.keep[k] == 0) return;
@@ -52,13 +52,12 @@ __global__ void __launch_bounds__(THREADS) place_survivors(Merge merge) {
   const int32_t end_grown = merge.row_start[row + 1] - merge.kept_before[old_start[row + 1]];
   const int32_t column = merge.old.column[k];
   const int64_t position = static_cast<int64_t>(row) * merge.old.columns + column;
-  const int32_t slot =
-      merge.kept_before[k] + collect::lower_bound(merge.positions, first_grown, end_grown, position);
+  const int32_t slot = merge.kept_before[k] + collect::lower_bound(merge.positions, first_grown, end_grown, position);
   merge.column[slot] = column;
   merge.source[slot] = static_cast<int32_t>(k);
 }
 
-/** A thread owns a grown connection. If it finds itself among the old entries, it went in this update and comes back. */
+/** A thread owns a grown connection. If it is among the old entries, it went in this update and comes back. */
 __global__ void __launch_bounds__(THREADS) place_grown(Merge merge) {
   const int64_t g = static_cast<int64_t>(blockIdx.x) * THREADS + threadIdx.x;
   if (g >= merge.grown) return;
@@ -74,7 +73,8 @@ __global__ void __launch_bounds__(THREADS) place_grown(Merge merge) {
 }
 
 /** A thread owns a new entry. */
-__global__ void __launch_bounds__(THREADS) fill_values(const int32_t* source, int32_t nnz, const float* old, Growth growth, float* values) {
+__global__ void __launch_bounds__(THREADS)
+    fill_values(const int32_t* source, int32_t nnz, const float* old, Growth growth, float* values) {
   const int64_t n = static_cast<int64_t>(blockIdx.x) * THREADS + threadIdx.x;
   if (n >= nnz) return;
   const int32_t from = source[n];
@@ -82,7 +82,8 @@ __global__ void __launch_bounds__(THREADS) fill_values(const int32_t* source, in
 }
 
 /** A thread owns a new entry. */
-__global__ void __launch_bounds__(THREADS) fill_state(const int32_t* source, int32_t nnz, const float* old, float* merged) {
+__global__ void __launch_bounds__(THREADS)
+    fill_state(const int32_t* source, int32_t nnz, const float* old, float* merged) {
   const int64_t n = static_cast<int64_t>(blockIdx.x) * THREADS + threadIdx.x;
   if (n >= nnz) return;
   const int32_t from = source[n];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// The copy ordered by column: a stable sort of the entries by column keeps the rows of each column ascending. Bytes: the
-// sort moves 16 for each entry and every 8 bits of a column number, the placement 28. Memory: 12 bytes for each entry, and
-// what sorting takes.
+// The copy ordered by column: a stable sort of the entries by column keeps the rows of each column ascending. Bytes:
+// the sort moves 16 for each entry and every 8 bits of a column number, the placement 28. Memory: 12 bytes for each
+// entry, and what sorting takes.
 #include "collect/collect.h"
 #include "collect/search.h"
 #include "rebuild/rebuild.h"
@@ -32,8 +32,7 @@ __global__ void __launch_bounds__(THREADS) place(Csr csr, const int32_t* order, 
 __global__ void __launch_bounds__(THREADS) start_columns(const int32_t* sorted_columns, NewCsr transposed) {
   const int64_t column = static_cast<int64_t>(blockIdx.x) * THREADS + threadIdx.x;
   if (column > transposed.rows) return;
-  transposed.row_start[column] =
-      collect::lower_bound(sorted_columns, 0, transposed.nnz, static_cast<int32_t>(column));
+  transposed.row_start[column] = collect::lower_bound(sorted_columns, 0, transposed.nnz, static_cast<int32_t>(column));
 }
 
 }  // namespace
