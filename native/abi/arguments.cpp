@@ -7,7 +7,8 @@
 namespace espalier {
 namespace {
 
-constexpr int64_t ROW_FLOATS = 16;  // rows start on 64-byte boundaries
+constexpr int64_t ROW_BYTES = 64;  // rows start on multiples of this
+constexpr int64_t ROW_FLOATS = ROW_BYTES / static_cast<int64_t>(sizeof(float));
 
 std::string is(int64_t value) { return "is " + std::to_string(value); }
 
@@ -71,10 +72,11 @@ Rows Arguments::rows(const std::string& name, const esp_rows& rows) const {
                                std::to_string(positions) + " positions");
   }
   if (count > 0 && positions > 0) {
-    const int64_t bytes = ROW_FLOATS * static_cast<int64_t>(sizeof(float));
-    check_range(name + ".address", rows.address, static_cast<int64_t>(count) * stride, sizeof(float));
-    if (rows.address % bytes != 0) {
-      fail(name + ".address", is(rows.address) + ", which is not a multiple of " + std::to_string(bytes));
+    // The last row may end after its last line of positions: some positions of larger rows are rows, too.
+    const int64_t last_row = (positions + ROW_FLOATS - 1) / ROW_FLOATS * ROW_FLOATS;
+    check_range(name + ".address", rows.address, static_cast<int64_t>(count - 1) * stride + last_row, sizeof(float));
+    if (rows.address % ROW_BYTES != 0) {
+      fail(name + ".address", is(rows.address) + ", which is not a multiple of " + std::to_string(ROW_BYTES));
     }
   }
   return {reinterpret_cast<float*>(rows.address), count, positions, stride};
