@@ -4,6 +4,7 @@
 // which costs microseconds when a graph is recorded and nothing when it runs.
 #include "vendor/cublaslt.h"
 
+#include <cuda_runtime.h>
 #include <dlfcn.h>
 
 #include <array>
@@ -63,7 +64,9 @@ class Library {
                 Object, const Algorithm*, void*, size_t, device::Stream) = nullptr;
 
   /** The handle of the device that is current; made once and kept as long as the process lives. */
-  Object handle(int32_t device) const {
+  Object handle() const {
+    int device = 0;
+    if (cudaGetDevice(&device) != cudaSuccess) throw Error(ESP_INTERNAL, "No device is current.");
     std::lock_guard<std::mutex> lock(mutex_);
     Object& handle = handles_.at(static_cast<size_t>(device));
     if (!handle && create(&handle) != 0) throw Error(ESP_INTERNAL, "cuBLASLt could not be started on this device.");
@@ -136,7 +139,7 @@ std::string cublaslt_missing() { return Library::get().missing; }
 void multiply(Workspace& workspace, const DenseProduct& p, Precision precision) {
   const Library& library = Library::get();
   if (!library.missing.empty()) throw Error(ESP_MISSING_LIBRARY, library.missing);
-  const Object handle = library.handle(device::current());
+  const Object handle = library.handle();
 
   Owned description(library.desc_destroy);
   const int compute = precision == Precision::Tf32 ? COMPUTE_32F_FAST_TF32 : COMPUTE_32F;
