@@ -90,7 +90,6 @@ inline float __uint_as_float(uint32_t f) { return simt::upk<float>(simt::pk(f));
 inline uint32_t __umulhi(uint32_t a, uint32_t b) { return (uint64_t)a * b >> 32; }
 inline unsigned atomicAdd(unsigned* p, unsigned v) { return __atomic_fetch_add(p, v, __ATOMIC_RELAXED); }
 inline int atomicAdd(int* p, int v) { return __atomic_fetch_add(p, v, __ATOMIC_RELAXED); }
-inline int atomicExch(int* p, int v) { return __atomic_exchange_n(p, v, __ATOMIC_RELAXED); }
 inline float atomicAdd(float* p, float v) { uint32_t* q = (uint32_t*)p; uint32_t o = __atomic_load_n(q, __ATOMIC_RELAXED); while (!__atomic_compare_exchange_n(q, &o, __float_as_uint(__uint_as_float(o) + v), true, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {} return __uint_as_float(o); }
 namespace simt {
 inline void mma16816_bf16(float d[4], const uint32_t a[4], const uint32_t b[2]) {  // register layout of PTX mma.m16n8k16 row.col
