@@ -24,11 +24,6 @@ __global__ void __launch_bounds__(THREADS) images(KeyedPermutation permutation, 
   if (i < count) target[i] = permutation.apply(i);
 }
 
-__global__ void __launch_bounds__(THREADS) all_cells(int32_t count, int64_t* target) {
-  const int64_t i = static_cast<int64_t>(blockIdx.x) * THREADS + threadIdx.x;
-  if (i < count) target[i] = i;
-}
-
 /**
  * Replaces ranks among the free cells by canonical positions. A thread owns one: it finds the row by the free cells
  * before each row, then the first entry of the row with more free cells before it than the rank; the survivors before
@@ -63,16 +58,12 @@ void random_cells(Workspace& workspace, int64_t cells, int32_t count, int64_t ke
   }
   if (count == 0) return;
   const device::Stream stream = workspace.stream();
-  if (count == cells) {
-    SIMT_LAUNCH(all_cells, blocks_for(count), THREADS, 0, stream, count, positions);
-  } else {
-    const device::Scratch unsorted(stream, static_cast<size_t>(count) * sizeof(int64_t));
-    SIMT_LAUNCH(images, blocks_for(count), THREADS, 0, stream, KeyedPermutation(cells, key), count,
-                unsorted.as<int64_t>());
-    int32_t bits = 1;
-    while ((cells - 1) >> bits) ++bits;
-    collect::sort(stream, unsorted.as<int64_t>(), positions, count, bits);
-  }
+  const device::Scratch unsorted(stream, static_cast<size_t>(count) * sizeof(int64_t));
+  SIMT_LAUNCH(images, blocks_for(count), THREADS, 0, stream, KeyedPermutation(cells, key), count,
+              unsorted.as<int64_t>());
+  int32_t bits = 1;
+  while ((cells - 1) >> bits) ++bits;
+  collect::sort(stream, unsorted.as<int64_t>(), positions, count, bits);
   device::check_launch("random cells");
 }
 

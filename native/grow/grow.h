@@ -7,7 +7,7 @@
 namespace espalier {
 
 /** Writes count distinct numbers of [0, cells), ascending: the first images of the permutation that belongs to the key,
-    sorted; all numbers if count is cells. */
+    sorted, so all numbers if count is cells. */
 void random_cells(Workspace& workspace, int64_t cells, int32_t count, int64_t key, int64_t* positions);
 
 /** Writes count canonical positions, ascending, drawn uniformly among the cells without a surviving connection: random

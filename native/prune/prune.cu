@@ -113,9 +113,8 @@ __global__ void __launch_bounds__(THREADS) pick_digit(double fraction, uint32_t*
     wanted = static_cast<int32_t>(floor(fraction * static_cast<double>(values_of_sign[0])));
     remaining = wanted;
   }
-  // when none is to go, the smallest of all magnitudes is not reached either
-  const bool here = remaining == 0 ? threadIdx.x == 0 : before < remaining && remaining <= before + own;
-  if (!here) return;
+  // in one thread, unless none is to go: then magnitude 0 stays the last one, and none of the values equal to it goes
+  if (remaining <= before || remaining > before + own) return;
   int32_t digit = 0;
   bool found = false;
   for (int32_t i = 0; i < OWN; ++i) {  // without a break: the counts stay in registers
