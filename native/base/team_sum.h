@@ -9,8 +9,8 @@ namespace espalier {
 constexpr int kTeamBlock = 256;
 
 /**
- * Adds the values of a team of kTeam consecutive threads, one warp or a whole block of kTeamBlock, always in the same order.
- * Every thread of the team takes part and gets the sum.
+ * Adds the values of a team of kTeam consecutive threads, one warp or a whole block of kTeamBlock, always in the same
+ * order. Every thread of the team takes part and gets the sum.
  *
  * @param shared kTeamBlock / 32 elements of shared memory, used by whole-block teams
  */

@@ -13,7 +13,7 @@ using LargeTile = TileShape<128, 128, 8, 8, 8, 2>;  // 256 threads
 using MediumTile = TileShape<64, 64, 16, 4, 4, 3>;  // 256 threads
 using FlatTile = TileShape<16, 64, 16, 4, 4, 8>;    // 64 threads; for the few rows of an output layer
 
-/** Blocks that occupy a large device. A number of its own, not that of the device at hand: sums must not depend on it. */
+/** Blocks that occupy a large device. Not a property of the device at hand, on which sums must not depend. */
 constexpr int64_t kEnoughBlocks = 128;
 
 /** Terms below which a slice costs more, as a partial sum to write and read again, than it gains. */
@@ -46,7 +46,8 @@ struct AddSlices {
 
 /** Runs the product with tiles of one shape; when they are few, in slices of the sum. */
 template <class Shape, Along kA, Along kB>
-void multiply_with(Workspace& workspace, const Operand<kA>& a, const Operand<kB>& b, int32_t depth, const Result& result) {
+void multiply_with(Workspace& workspace, const Operand<kA>& a, const Operand<kB>& b, int32_t depth,
+                   const Result& result) {
   const int64_t blocks = tiles<Shape>(result);
   const int64_t wanted = std::min<int64_t>((kEnoughBlocks + blocks - 1) / blocks, depth / kShortestSlice);
   const int64_t share = wanted > 1 ? (depth + wanted - 1) / wanted : std::max(depth, 1);
@@ -55,15 +56,15 @@ void multiply_with(Workspace& workspace, const Operand<kA>& a, const Operand<kB>
   const int32_t slices = depth == 0 ? 1 : (depth - 1) / slice_depth + 1;
   const dim3 grid(static_cast<uint32_t>(blocks), static_cast<uint32_t>(slices));
   if (slices == 1) {
-    SIMT_LAUNCH((tile_kernel<Shape, kA, kB>), grid, dim3(Shape::kThreads), 0, workspace.stream(), a, b, depth, slice_depth,
-                result);
+    SIMT_LAUNCH((tile_kernel<Shape, kA, kB>), grid, dim3(Shape::kThreads), 0, workspace.stream(), a, b, depth,
+                slice_depth, result);
     return;
   }
   const size_t stride = (static_cast<size_t>(result.columns) + 3) / 4 * 4;
   float* partial = workspace.scratch_of<float>(slices * static_cast<size_t>(result.rows) * stride);
   const Result shares{partial, stride, result.rows, result.columns, true, nullptr, {}};
-  SIMT_LAUNCH((tile_kernel<Shape, kA, kB>), grid, dim3(Shape::kThreads), 0, workspace.stream(), a, b, depth, slice_depth,
-              shares);
+  SIMT_LAUNCH((tile_kernel<Shape, kA, kB>), grid, dim3(Shape::kThreads), 0, workspace.stream(), a, b, depth,
+              slice_depth, shares);
   for_each_quad(workspace.stream(), result.rows, result.columns, AddSlices{partial, stride, slices, result});
 }
 
@@ -82,7 +83,8 @@ void multiply(Workspace& workspace, const Operand<kA>& a, const Operand<kB>& b, 
 
 }  // namespace
 
-void gemm(Workspace& workspace, const float* weights, const float* bias, ConstRows x, Rows y, const Epilogue& epilogue) {
+void gemm(Workspace& workspace, const float* weights, const float* bias, ConstRows x, Rows y,
+          const Epilogue& epilogue) {
   multiply(workspace, Operand<Along::Depth>{weights, x.rows, y.rows},
            Operand<Along::Side>{x.data, x.stride, y.positions}, x.rows,
            Result{y.data, static_cast<size_t>(y.stride), y.rows, y.positions, true, bias, epilogue});

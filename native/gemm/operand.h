@@ -5,11 +5,11 @@
 
 namespace espalier {
 
-/** The direction in which elements of an operand are neighbours in memory: along the sum, or along a side of the result. */
+/** The direction in which elements of an operand are neighbours in memory: along the sum, or a side of the result. */
 enum class Along { Depth, Side };
 
-/** A factor of a dense product: element (s, k), for side s of the result and term k of its sum, stands at data[s * stride + k]
-    along the depth, and at data[k * stride + s] along the side. Nothing is known of its alignment. */
+/** A factor of a dense product. Element (s, k), for side s of the result and term k of its sum, stands at
+    data[s * stride + k] along the depth, and at data[k * stride + s] along the side. Any alignment will do. */
 template <Along kAlong>
 struct Operand {
   const float* data;
@@ -21,9 +21,9 @@ struct Operand {
  * One thread's share in bringing tiles of an operand, kSide x kDepth elements, to shared memory: it fetches a tile to
  * registers early, so that the loads travel while the tile before is multiplied, and puts it down when that is done.
  *
- * In shared memory the tile stands term by term: rows of kPitch floats hold the sides, whichever way they came. Elements
- * beyond the operand are 0. Single loads: neighbouring lanes read neighbouring elements, and each element is used tens of
- * times once it is there, so wider loads, which need alignment, could save few instructions.
+ * In shared memory the tile stands term by term: rows of kPitch floats hold the sides, whichever way they came.
+ * Elements beyond the operand are 0. Single loads: neighbouring lanes read neighbouring elements, and each element is
+ * used tens of times once it is there, so wider loads, which need alignment, could save few instructions.
  */
 template <Along kAlong, int kSide, int kDepth, int kThreads>
 class TileLoader {
@@ -56,7 +56,7 @@ class TileLoader {
 
  private:
   static constexpr int kLine = kAlong == Along::Depth ? kDepth : kSide;  // elements in a row in memory
-  static constexpr int kAcross = kThreads / kLine;                       // lines that all threads together fetch at once
+  static constexpr int kAcross = kThreads / kLine;  // lines that all threads together fetch at once
   static constexpr int kCount = kSide * kDepth / kThreads;
   static_assert(kAcross * kLine == kThreads && kCount * kThreads == kSide * kDepth, "whole lines, dealt out evenly");
 

@@ -40,9 +40,8 @@ struct Result {
       case EpilogueKind::Activate:
         return activate(epilogue.activation, value);
       case EpilogueKind::Gradient:  // a column in the padding reads padding of the output, which has the same shape
-        return value *
-               activation_gradient(epilogue.activation,
-                                   epilogue.output[static_cast<size_t>(row) * epilogue.output_stride + column]);
+        return value * activation_gradient(epilogue.activation,
+                                           epilogue.output[static_cast<size_t>(row) * epilogue.output_stride + column]);
     }
     return value;
   }

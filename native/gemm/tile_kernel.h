@@ -8,9 +8,9 @@
 
 namespace espalier {
 
-/** The part of the result that a block owns, kRows x kColumns, of which a thread owns kThreadRows x kThreadColumns elements; terms of
-    the sum are brought to shared memory kDepth at a time. Registers are dealt out so that kBlocks blocks fit a multiprocessor
-    and hide each other's barriers. */
+/** The part of the result that a block owns, kRows x kColumns, of which a thread owns kThreadRows x kThreadColumns
+    elements; terms of the sum are brought to shared memory kDepth at a time. Registers are dealt out so that kBlocks
+    blocks fit a multiprocessor and hide each other's barriers. */
 template <int kRows_, int kColumns_, int kDepth_, int kThreadRows_, int kThreadColumns_, int kBlocks_>
 struct TileShape {
   static constexpr int kRows = kRows_;
@@ -24,9 +24,9 @@ struct TileShape {
 };
 
 /**
- * Adds kDepth terms to a thread's sums. Of each term a thread reads its rows and columns as quads, 16 bytes at a time; quad q
- * stands q * (tile / quads of a thread) further, so that the quads of neighbouring threads are neighbours and touch each bank
- * once. An 8 x 8 thread reads 64 bytes for 64 fused multiply-adds.
+ * Adds kDepth terms to a thread's sums. Of each term a thread reads its rows and columns as quads, 16 bytes at a time;
+ * quad q stands q * (tile / quads of a thread) further, so that the quads of neighbouring threads are neighbours and
+ * touch each bank once. An 8 x 8 thread reads 64 bytes for 64 fused multiply-adds.
  */
 template <class Shape>
 __device__ __forceinline__ void multiply_tiles(const float* a_tile, const float* b_tile, int a_pitch, int b_pitch,
@@ -57,12 +57,13 @@ __device__ __forceinline__ void multiply_tiles(const float* a_tile, const float*
 }
 
 /**
- * result[i,j] = sum over k of a(i,k) * b(j,k): every block owns one tile of the result, or, in slices of blockIdx.y, the share
- * of some terms in it. A slice's share goes to a matrix of its own, result.rows * result.stride floats after the one before.
+ * result[i,j] = sum over k of a(i,k) * b(j,k): every block owns one tile of the result, or, in slices of blockIdx.y,
+ * the share of some terms in it. A slice's share goes to a matrix of its own, result.rows * result.stride floats after
+ * the one before.
  *
- * A tile of R x C elements reads 4 (R + C) bytes for 2 R C flops of every term, 16 flops a byte with 128 x 128: two tiles of
- * each operand stand in shared memory, the one being multiplied and the one that its threads bring meanwhile by way of
- * registers, with one barrier a tile. Terms are added one by one in their order.
+ * A tile of R x C elements reads 4 (R + C) bytes for 2 R C flops of every term, 32 flops a byte with 128 x 128: two
+ * tiles of each operand stand in shared memory, the one being multiplied and the one that its threads bring meanwhile
+ * by way of registers, with one barrier a tile. Terms are added one by one in their order.
  */
 template <class Shape, Along kA, Along kB>
 __global__ void __launch_bounds__(Shape::kThreads, Shape::kBlocks)

@@ -8,10 +8,10 @@ namespace espalier {
 namespace {
 
 /*
- * A block owns 32 positions, a lane of each warp one of them, so that a warp reads and writes 128 bytes in a row. Its warps
- * deal the classes out: warp w takes classes w, w + 16, ... What they find is put together in the order of the warps, so the
- * order of every sum depends on the number of classes only. The outputs are read once for every pass over them, all but the
- * first time from the caches.
+ * A block owns 32 positions, a lane of each warp one of them, so that a warp reads and writes 128 bytes in a row. Its
+ * warps deal the classes out: warp w takes classes w, w + 16, ... What they find is put together in the order of the
+ * warps, so the order of every sum depends on the number of classes only. The outputs are read once for every pass over
+ * them, all but the first time from the caches.
  */
 constexpr int kWarps = 16;
 constexpr int kLanes = 32;
@@ -45,9 +45,10 @@ struct Largest {
   int32_t index;
 };
 
-/** The first of the largest outputs of a position. NaN is larger than nothing; but as the first output, which every search
-    starts with, it stays, as in a search one by one. */
-__device__ Largest find_largest(const Place& place, const ConstRows& outputs, float* shared_value, int32_t* shared_index) {
+/** The first of the largest outputs of a position. NaN is larger than nothing; but as the first output, which every
+    search starts with, it stays, as in a search one by one. */
+__device__ Largest find_largest(const Place& place, const ConstRows& outputs, float* shared_value,
+                                int32_t* shared_index) {
   Largest best{0, 0};
   if (place.live) {
     best.value = outputs.row(0)[place.position];
@@ -86,7 +87,9 @@ __global__ void cross_entropy_kernel(ConstRows logits, const int32_t* labels, fl
   // log of the sum of exp, less the largest logit: exp can neither overflow nor all vanish
   float sum = 0;
   if (place.live) {
-    for (int32_t c = place.warp; c < logits.rows; c += kWarps) sum += expf(logits.row(c)[place.position] - largest.value);
+    for (int32_t c = place.warp; c < logits.rows; c += kWarps) {
+      sum += expf(logits.row(c)[place.position] - largest.value);
+    }
   }
   const float log_sum = logf(add_warps(place, sum, shared));
 
@@ -105,8 +108,8 @@ __global__ void cross_entropy_kernel(ConstRows logits, const int32_t* labels, fl
   report(place, loss, largest.index == label, outcome, halted);
 }
 
-__global__ void squared_error_kernel(ConstRows outputs, const int32_t* labels, float factor, Rows gradient, Rows outcome,
-                                     int32_t* halted) {
+__global__ void squared_error_kernel(ConstRows outputs, const int32_t* labels, float factor, Rows gradient,
+                                     Rows outcome, int32_t* halted) {
   SIMT_SHARED(float, shared, kWarps * kLanes);
   SIMT_SHARED(int32_t, shared_index, kWarps * kLanes);
   const Place place(outputs.positions);
@@ -131,16 +134,16 @@ dim3 grid_for(int32_t positions) { return dim3((static_cast<uint32_t>(positions)
 void cross_entropy(Workspace& workspace, ConstRows logits, const int32_t* labels, float smoothing, float gradient_scale,
                    Rows gradient, Rows outcome) {
   if (logits.rows == 0 || logits.positions == 0) return;
-  SIMT_LAUNCH(cross_entropy_kernel, grid_for(logits.positions), dim3(kLanes, kWarps), 0, workspace.stream(), logits, labels,
-              smoothing, gradient_scale, gradient, outcome, gradient.data ? workspace.halted() : nullptr);
+  SIMT_LAUNCH(cross_entropy_kernel, grid_for(logits.positions), dim3(kLanes, kWarps), 0, workspace.stream(), logits,
+              labels, smoothing, gradient_scale, gradient, outcome, gradient.data ? workspace.halted() : nullptr);
 }
 
 void squared_error(Workspace& workspace, ConstRows outputs, const int32_t* labels, float gradient_scale, Rows gradient,
                    Rows outcome) {
   if (outputs.rows == 0 || outputs.positions == 0) return;
   const float factor = static_cast<float>(gradient_scale * 2.0 / outputs.rows);
-  SIMT_LAUNCH(squared_error_kernel, grid_for(outputs.positions), dim3(kLanes, kWarps), 0, workspace.stream(), outputs, labels,
-              factor, gradient, outcome, gradient.data ? workspace.halted() : nullptr);
+  SIMT_LAUNCH(squared_error_kernel, grid_for(outputs.positions), dim3(kLanes, kWarps), 0, workspace.stream(), outputs,
+              labels, factor, gradient, outcome, gradient.data ? workspace.halted() : nullptr);
 }
 
 }  // namespace espalier

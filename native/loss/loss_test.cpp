@@ -58,7 +58,8 @@ double squared_error_of(const std::vector<double>& z, int32_t, int32_t label, do
 
 Reference reference(const Variant& v, const Tensor& outputs, const std::vector<int32_t>& labels, double smoothing,
                     double gradient_scale, Loss loss) {
-  Reference expected{std::vector<double>(static_cast<size_t>(v.classes) * v.positions), std::vector<double>(2 * v.positions)};
+  Reference expected{std::vector<double>(static_cast<size_t>(v.classes) * v.positions),
+                     std::vector<double>(2 * v.positions)};
   for (int32_t p = 0; p < v.positions; ++p) {
     std::vector<double> z(v.classes), gradient(v.classes);
     int32_t largest = 0;
@@ -118,7 +119,8 @@ void check(const Variant& v, float smoothing, const std::function<float()>& outp
   if (v.target != Target::None) expect_near(name + ", gradient", target.values(), expected.gradient, gradient_bound);
   bool finite = true;
   for (int32_t p = 0; p < v.positions; ++p) finite = finite && std::isfinite(static_cast<float>(expected.outcome[p]));
-  expect(is_halted(workspace) == (!finite && v.target != Target::None), name + ", updates are halted by a bad loss only");
+  expect(is_halted(workspace) == (!finite && v.target != Target::None),
+         name + ", updates are halted by a bad loss only");
 }
 
 void check_all(const Variant& v) {
@@ -132,7 +134,7 @@ void check_all(const Variant& v) {
 }  // namespace
 
 int main() {
-  const int32_t shapes[][2] = {{1, 1},    {1, 17},   {2, 1},   {2, 15},  {7, 16},   {10, 17},
+  const int32_t shapes[][2] = {{1, 1},    {1, 17},   {2, 1},   {2, 15},  {7, 16},    {10, 17},
                                {10, 100}, {11, 128}, {3, 129}, {17, 33}, {100, 300}, {1000, 40}};
   for (const auto& shape : shapes) {
     for (const Target target : {Target::Separate, Target::InPlace, Target::None}) {

@@ -60,8 +60,9 @@ struct Dropout {
   __device__ void operator()(int32_t row, int32_t p) const {
     const uint32_t seed = dropout_row_seed(static_cast<uint64_t>(key.value()), row);
     const float4 in = load_quad(x.row(row), p);
-    store_quad(y.row(row), p,
-               make_float4(kept(seed, p, in.x), kept(seed, p + 1, in.y), kept(seed, p + 2, in.z), kept(seed, p + 3, in.w)));
+    store_quad(
+        y.row(row), p,
+        make_float4(kept(seed, p, in.x), kept(seed, p + 1, in.y), kept(seed, p + 2, in.z), kept(seed, p + 3, in.w)));
   }
 
   __device__ float kept(uint32_t seed, int32_t position, float in) const {

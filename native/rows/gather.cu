@@ -6,14 +6,14 @@
 namespace espalier {
 namespace {
 
-constexpr int kTile = 32;   // features and positions of a block
-constexpr int kLines = 8;   // warps of a block; each moves every eighth line of the tile
+constexpr int kTile = 32;  // features and positions of a block
+constexpr int kLines = 8;  // warps of a block; each moves every eighth line of the tile
 
 /**
  * Transposes samples (position by position) into x (feature by feature), 8 bytes an element. A block owns a tile of 32
- * features x 32 positions: it reads 128 bytes in a row of every sample and writes 128 bytes in a row of every feature. In
- * between the tile stands in shared memory, whose rows are one element longer than a warp is wide: reading a column of it
- * then touches 32 different banks.
+ * features x 32 positions: it reads 128 bytes in a row of every sample and writes 128 bytes in a row of every feature.
+ * In between the tile stands in shared memory, whose rows are one element longer than a warp is wide: reading a column
+ * of it then touches 32 different banks.
  */
 __global__ void gather_kernel(const float* samples, const float* scaling, Rows x, uint32_t feature_tiles) {
   SIMT_SHARED(float, tile, kTile * (kTile + 1));

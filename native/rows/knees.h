@@ -7,7 +7,7 @@
 
 namespace espalier {
 
-/** The SReLU of one row: slope_left below the left knee, identity between the knees, slope_right above the right one. */
+/** The SReLU of one row: slope_left below the left knee, identity between the knees, slope_right above the right. */
 struct Knees {
   float left;
   float slope_left;

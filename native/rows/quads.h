@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// Rows of feature-major tensors, four positions (one 16-byte access) at a time. The last quad of a row may reach into its
-// padding, which may hold anything and may be overwritten.
+// Rows of feature-major tensors, four positions (one 16-byte access) at a time. The last quad of a row may reach into
+// its padding, which may hold anything and may be overwritten.
 #pragma once
 
 #include <algorithm>
@@ -34,8 +34,8 @@ __device__ __forceinline__ float4 map(float4 a, float4 b, Function f) {
   return make_float4(f(a.x, b.x), f(a.y, b.y), f(a.z, b.z), f(a.w, b.w));
 }
 
-/** One thread owns one quad (and those a whole grid of y further, in rows of more than 8 million positions), so that a warp
-    reads and writes 512 bytes in a row. */
+/** One thread owns one quad (and those a whole grid of y further, in rows of more than 8 million positions), so that a
+    warp reads and writes 512 bytes in a row. */
 template <class Operation>
 __global__ void quads_kernel(int32_t rows, int32_t positions, Operation operation) {
   const int64_t row = static_cast<int64_t>(blockIdx.x) * blockDim.y + threadIdx.y;
@@ -56,7 +56,8 @@ void for_each_quad(device::Stream stream, int32_t rows, int32_t positions, const
   uint32_t width = 1;  // lanes along a row: short rows leave more of them to other rows
   while (width < quads && width < 32) width *= 2;
   const uint32_t height = kThreads / width;
-  const dim3 grid((static_cast<uint32_t>(rows) + height - 1) / height, std::min((quads + width - 1) / width, kLargestY));
+  const dim3 grid((static_cast<uint32_t>(rows) + height - 1) / height,
+                  std::min((quads + width - 1) / width, kLargestY));
   SIMT_LAUNCH(quads_kernel<Operation>, grid, dim3(width, height), 0, stream, rows, positions, operation);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// Sums along rows. A team of threads owns a row: a warp, or a whole block when the row is long. Which of them depends on the
-// positions only, and so does the order of the sum. The bytes of the rows are read once; nothing else costs.
+// Sums along rows. A team of threads owns a row: a warp, or a whole block when the row is long. Which of them depends
+// on the positions only, and so does the order of the sum. The bytes of the rows are read once; nothing else costs.
 #include "base/team_sum.h"
 #include "rows/knees.h"
 #include "rows/quads.h"
@@ -9,7 +9,7 @@
 namespace espalier {
 namespace {
 
-/** Positions above which a row gets a block: with as many, each lane of a warp would read 16 quads one after the other. */
+/** Positions above which a row gets a block: with as many, every lane of a warp reads 16 quads one after the other. */
 constexpr int32_t kLongRow = 2048;
 
 /** The row of this thread's team. */
@@ -72,7 +72,8 @@ __global__ void srelu_gradient_kernel(const float* parameters, ConstRows x, Cons
   for (int32_t p = 4 * (threadIdx.x % kTeam); p < x.positions; p += 4 * kTeam) {
     const float4 in = without_padding(load_quad(x.row(r), p), p, x.positions);
     const float4 d = without_padding(load_quad(dy.row(r), p), p, x.positions);
-    store_quad(dx.row(r), p, map(in, d, [&](float at, float slope) { return add(knees, at, slope, left, right) * slope; }));
+    store_quad(dx.row(r), p,
+               map(in, d, [&](float at, float slope) { return add(knees, at, slope, left, right) * slope; }));
   }
   const float left_knee = team_sum<kTeam>(left.knee, shared) * (1 - knees.slope_left);
   const float right_knee = team_sum<kTeam>(right.knee, shared) * (1 - knees.slope_right);
@@ -93,19 +94,20 @@ void row_sums(Workspace& workspace, ConstRows dy, float* sums) {
   if (dy.positions <= kLongRow) {
     SIMT_LAUNCH(row_sums_kernel<32>, team_grid<32>(dy.rows), dim3(kTeamBlock), 0, workspace.stream(), dy, sums);
   } else {
-    SIMT_LAUNCH(row_sums_kernel<kTeamBlock>, team_grid<kTeamBlock>(dy.rows), dim3(kTeamBlock), 0, workspace.stream(), dy,
-                sums);
+    SIMT_LAUNCH(row_sums_kernel<kTeamBlock>, team_grid<kTeamBlock>(dy.rows), dim3(kTeamBlock), 0, workspace.stream(),
+                dy, sums);
   }
 }
 
-void srelu_gradient(Workspace& workspace, const float* parameters, ConstRows x, ConstRows dy, Rows dx, float* gradient) {
+void srelu_gradient(Workspace& workspace, const float* parameters, ConstRows x, ConstRows dy, Rows dx,
+                    float* gradient) {
   if (x.rows == 0) return;
   if (x.positions <= kLongRow) {
-    SIMT_LAUNCH(srelu_gradient_kernel<32>, team_grid<32>(x.rows), dim3(kTeamBlock), 0, workspace.stream(), parameters, x, dy,
-                dx, gradient);
+    SIMT_LAUNCH(srelu_gradient_kernel<32>, team_grid<32>(x.rows), dim3(kTeamBlock), 0, workspace.stream(), parameters,
+                x, dy, dx, gradient);
   } else {
-    SIMT_LAUNCH(srelu_gradient_kernel<kTeamBlock>, team_grid<kTeamBlock>(x.rows), dim3(kTeamBlock), 0, workspace.stream(),
-                parameters, x, dy, dx, gradient);
+    SIMT_LAUNCH(srelu_gradient_kernel<kTeamBlock>, team_grid<kTeamBlock>(x.rows), dim3(kTeamBlock), 0,
+                workspace.stream(), parameters, x, dy, dx, gradient);
   }
 }
 

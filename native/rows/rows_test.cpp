@@ -18,12 +18,12 @@ struct Shape {
   std::string name() const { return std::to_string(rows) + " rows, n=" + std::to_string(positions); }
 };
 
-const std::vector<Shape> kShapes = {{1, 1},  {1, 300}, {300, 1},     {7, 15},   {7, 16},  {37, 17}, {5, 100}, {3, 128},
-                                    {3, 129}, {0, 5},   {2, 17, 128}, {3, 2049}, {1, 9001}, {3, 0, 16}};
+const std::vector<Shape> kShapes = {{1, 1},   {1, 300}, {300, 1}, {7, 15},      {7, 16},   {37, 17},  {5, 100},
+                                    {3, 128}, {3, 129}, {0, 5},   {2, 17, 128}, {3, 2049}, {1, 9001}, {3, 0, 16}};
 
-const std::vector<Activation> kActivations = {
-    {ActivationKind::Relu, 0},           {ActivationKind::LeakyRelu, 0.1f}, {ActivationKind::LeakyRelu, 0},
-    {ActivationKind::LeakyRelu, -0.75f}, {ActivationKind::Sigmoid, 0},      {ActivationKind::Tanh, 0}};
+const std::vector<Activation> kActivations = {{ActivationKind::Relu, 0},      {ActivationKind::LeakyRelu, 0.1f},
+                                              {ActivationKind::LeakyRelu, 0}, {ActivationKind::LeakyRelu, -0.75f},
+                                              {ActivationKind::Sigmoid, 0},   {ActivationKind::Tanh, 0}};
 
 double activated(Activation f, double x) {
   if (std::isnan(x)) return x;
@@ -68,8 +68,8 @@ void check_activate_gradient(const Shape& s, Activation f, bool in_place) {
   Tensor other(workspace, s.rows, s.positions, s.stride);
   const Tensor& dx = in_place ? dy : other;
   const bool from_output = f.kind >= ActivationKind::Sigmoid;
-  activate_gradient(workspace, f, (from_output ? not_read : read).read_only(), (from_output ? read : not_read).read_only(),
-                    dy.read_only(), dx.rows());
+  activate_gradient(workspace, f, (from_output ? not_read : read).read_only(),
+                    (from_output ? read : not_read).read_only(), dy.read_only(), dx.rows());
   std::vector<double> expected;
   for (int32_t r = 0; r < s.rows; ++r) {
     for (int32_t p = 0; p < s.positions; ++p) {
@@ -209,8 +209,8 @@ void check_gather(int32_t features, const Shape& s, bool scaled) {
       expected.push_back(scaled ? std::fma(scaling[f], value, scaling[features + f]) : value);
     }
   }
-  expect_near("gather of " + std::to_string(features) + " features, n=" + std::to_string(s.positions), x.values(), expected,
-              Bound::exact());
+  expect_near("gather of " + std::to_string(features) + " features, n=" + std::to_string(s.positions), x.values(),
+              expected, Bound::exact());
 }
 
 }  // namespace

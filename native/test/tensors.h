@@ -80,7 +80,8 @@ inline void expect_near(const std::string& what, const std::vector<float>& actua
     if (is == should || (std::isnan(is) && std::isnan(should))) continue;
     const double allowed = bound.units * std::ldexp(std::fabs(should) + bound.magnitude * bound.length, -24);
     if (!(std::fabs(is - should) <= allowed) || std::isinf(should)) {
-      fail(what + ": element " + std::to_string(i) + " is " + std::to_string(is) + ", expected " + std::to_string(should));
+      fail(what + ": element " + std::to_string(i) + " is " + std::to_string(is) + ", expected " +
+           std::to_string(should));
       return;
     }
   }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// What optimizers do to arrays of parameters, one thread an element: bound by memory, at 12 to 20 bytes an element. Arrays
-// need not start on 16 bytes; a warp reads 128 bytes in a row all the same.
+// What optimizers do to arrays of parameters, one thread an element: bound by memory, at 12 to 20 bytes an element.
+// Arrays need not start on 16 bytes; a warp reads 128 bytes in a row all the same.
 #include "update/update.h"
 
 #include <algorithm>
@@ -74,8 +74,8 @@ void sum_of_squares(Workspace& workspace, const float* values, int64_t n, double
     SIMT_LAUNCH(squares_kernel, dim3(static_cast<uint32_t>(count)), dim3(kTeamBlock), 0, workspace.stream(), values, n,
                 partials);
   }
-  SIMT_LAUNCH(add_partials_kernel, dim3(1), dim3(kTeamBlock), 0, workspace.stream(), partials, static_cast<int32_t>(count),
-              result);
+  SIMT_LAUNCH(add_partials_kernel, dim3(1), dim3(kTeamBlock), 0, workspace.stream(), partials,
+              static_cast<int32_t>(count), result);
 }
 
 void sync_transposed(Workspace& workspace, const float* from, float* to, const int32_t* slot, int64_t nnz) {
