@@ -53,17 +53,19 @@ int64_t Context::stream_handle() const {
   return device::info(device_).emulated ? 0 : reinterpret_cast<int64_t>(compute_.stream);
 }
 
-void* Context::scratch(size_t bytes) {
-  if (!scratch_ || bytes > scratch_bytes_) {
-    if (recording_) throw Error(ESP_INTERNAL, "An operation needs more scratch memory recorded than it did directly.");
-    graphs_.drop();
-    scratch_.reset();  // in stream order: what is enqueued still has it
-    scratch_bytes_ = 0;
-    const size_t whole = (bytes / SCRATCH_STEP + 1) * SCRATCH_STEP;
-    scratch_ = std::make_unique<device::Scratch>(compute_.stream, whole);
-    scratch_bytes_ = whole;
+void* Context::Shared::at_least(Context& context, size_t wanted) {
+  if (!memory || wanted > bytes) {
+    if (context.recording_) {
+      throw Error(ESP_INTERNAL, "An operation needs more scratch memory recorded than it did directly.");
+    }
+    context.graphs_.drop();
+    memory.reset();  // in stream order: what is enqueued still has it
+    bytes = 0;
+    const size_t whole = (wanted / SCRATCH_STEP + 1) * SCRATCH_STEP;
+    memory = std::make_unique<device::Scratch>(context.compute_.stream, whole);
+    bytes = whole;
   }
-  return scratch_->as<void>();
+  return memory->as<void>();
 }
 
 int64_t Context::allocate(int64_t bytes) {

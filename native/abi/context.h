@@ -62,7 +62,8 @@ class Context final : public Workspace {
   bool lost() const { return !fault_.empty(); }
 
   device::Stream stream() const override { return compute_.stream; }
-  void* scratch(size_t bytes) override;
+  void* scratch(size_t bytes) override { return scratch_.at_least(*this, bytes); }
+  void* dense(size_t bytes) override { return dense_.at_least(*this, bytes); }
   int32_t* halted() const override { return halted_.as<int32_t>(); }
 
   /** The stream as a number for other libraries; 0 when emulated. */
@@ -92,6 +93,13 @@ class Context final : public Workspace {
     device::Stream stream;
   };
 
+  /** Memory that operations share, one after the other; grown when one of them needs more. */
+  struct Shared {
+    std::unique_ptr<device::Scratch> memory;
+    size_t bytes = 0;
+    void* at_least(Context& context, size_t wanted);
+  };
+
   void check_range(int64_t address, int64_t bytes) const;
   void check_transfers(const char* kind, const esp_transfer* transfers, int64_t count) const;
   void check(const esp_submission& submission) const;
@@ -112,8 +120,8 @@ class Context final : public Workspace {
   Allocations allocations_;
   VaryingNumbers varying_;
   device::Scratch halted_;
-  std::unique_ptr<device::Scratch> scratch_;
-  size_t scratch_bytes_ = 0;
+  Shared scratch_;
+  Shared dense_;
   Graphs graphs_;
   Tickets tickets_;
   esp_counters counters_ = {};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 // Commands of the matrix products.
 #include "abi/operations.h"
+#include "dense_tier/dense_tier.h"
 #include "gemm/gemm.h"
 #include "sddmm/sddmm.h"
 #include "spmm/spmm.h"
@@ -13,6 +14,12 @@ void check_gradient(const Arguments& arguments, const Csr& matrix, const ConstRo
   arguments.equal("x.rows", x.rows, "the number of columns", matrix.columns);
   arguments.equal("dy.rows", dy.rows, "the number of rows", matrix.rows);
   arguments.equal("dy.positions", dy.positions, "x.positions", x.positions);
+}
+
+bool written_out(Tier tier) { return tier == Tier::Dense || tier == Tier::Tensor; }
+
+vendor::Precision precision(Tier tier) {
+  return tier == Tier::Tensor ? vendor::Precision::Tf32 : vendor::Precision::Single;
 }
 
 int64_t cells(int32_t rows, int32_t columns) { return static_cast<int64_t>(rows) * columns; }
@@ -30,6 +37,9 @@ Work spmm_work(Arguments& arguments) {
   const float* bias = arguments.optional<const float>("bias", command.bias, y.rows);
   const Epilogue epilogue = arguments.epilogue(command.epilogue, y);
   const Tier tier = arguments.tier(command.tier, weights);
+  if (written_out(tier)) {
+    return [=](Workspace& workspace) { spmm_dense(workspace, weights, bias, x, y, epilogue, precision(tier)); };
+  }
   return [=](Workspace& workspace) { spmm(workspace, weights, bias, x, y, epilogue, tier); };
 }
 
@@ -42,6 +52,11 @@ Work sddmm_work(Arguments& arguments) {
   float* gradient = arguments.array<float>("gradient", command.gradient, pattern.nnz);
   float* bias_gradient = arguments.optional<float>("bias_gradient", command.bias_gradient, pattern.rows);
   const Tier tier = arguments.tier(command.tier, pattern);
+  if (written_out(tier)) {
+    return [=](Workspace& workspace) {
+      sddmm_dense(workspace, pattern, x, dy, gradient, bias_gradient, precision(tier));
+    };
+  }
   return [=](Workspace& workspace) { sddmm(workspace, pattern, x, dy, gradient, bias_gradient, tier); };
 }
 
@@ -60,6 +75,11 @@ Work sddmm_sgd_work(Arguments& arguments) {
   if (weights.transposed) weights.slot = arguments.array<const int32_t>("slot", command.slot, pattern.nnz);
   float* bias_gradient = arguments.optional<float>("bias_gradient", command.bias_gradient, pattern.rows);
   const Tier tier = arguments.tier(command.tier, pattern);
+  if (written_out(tier)) {
+    return [=](Workspace& workspace) {
+      sddmm_sgd_dense(workspace, pattern, x, dy, weights, bias_gradient, rule, precision(tier));
+    };
+  }
   return [=](Workspace& workspace) { sddmm_sgd(workspace, pattern, x, dy, weights, bias_gradient, rule, tier); };
 }
 
