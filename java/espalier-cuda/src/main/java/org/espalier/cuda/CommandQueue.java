@@ -112,7 +112,7 @@ final class CommandQueue implements AutoCloseable {
     return bytes <= StagingSlot.DOWNLOADS;
   }
 
-  /** Copies device memory as it is after the commands so far; see {@link #downloads}. */
+  /** Copies floats, at least one, as they are after the commands so far; see {@link #downloads}. */
   PendingFloats download(long address, int count) {
     long bytes = (long) Float.BYTES * count;
     int at = reserveDownload(bytes);
@@ -120,9 +120,7 @@ final class CommandQueue implements AutoCloseable {
     PendingDownload pending =
         new PendingDownload(this, slot, submitted + 1, at / Float.BYTES, count);
     slot.add(pending);
-    if (bytes > 0) {
-      copy(slot.downloads().device() + at, address, bytes);
-    }
+    copy(slot.downloads().device() + at, address, bytes);
     return pending;
   }
 

@@ -76,6 +76,9 @@ final class CudaMemory implements Memory {
   @Override
   public void download(DeviceBuffer source, long at, float[] target, int from, int count) {
     long address = element(source, ElementType.FLOAT32, at, count);
+    if (count == 0) {
+      return;
+    }
     if (CommandQueue.downloads((long) Float.BYTES * count)) {
       queue.download(address, count).get(target, from);
     } else {
@@ -90,7 +93,7 @@ final class CudaMemory implements Memory {
 
   @Override
   public PendingFloats downloadLater(DeviceBuffer source, long at, int count) {
-    return CommandQueue.downloads((long) Float.BYTES * count)
+    return count > 0 && CommandQueue.downloads((long) Float.BYTES * count)
         ? queue.download(element(source, ElementType.FLOAT32, at, count), count)
         : Memory.super.downloadLater(source, at, count);
   }

@@ -15,6 +15,9 @@ final class SlabIndexes {
   /** With fewer positions the products take their operand from the cache. */
   private static final int LEAST_POSITIONS = 32;
 
+  /** And so they do below this density: 2 entries for the 1024 rows that share a slab. */
+  private static final double LEAST_DENSITY = 2.0 / 1024;
+
   private final CudaMemory memory;
   private final Encoder encoder;
   private final NativeLibrary library;
@@ -27,7 +30,7 @@ final class SlabIndexes {
 
   /** Returns the address of the index for a product with so many positions, 0 for none. */
   long of(CsrMatrix csr, int positions) {
-    if (positions < LEAST_POSITIONS || csr.nnz() == 0) {
+    if (positions < LEAST_POSITIONS || csr.nnz() == 0 || csr.density() < LEAST_DENSITY) {
       return 0;
     }
     CudaBuffer column = memory.own(csr.column());
