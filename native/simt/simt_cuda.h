@@ -4,15 +4,13 @@
 
 #include <cuda_runtime.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
 namespace simt {
 
 using Stream = cudaStream_t;
-
-/** A GPU runs threads in its own order. */
-inline void set_schedule(uint64_t) {}
 
 }  // namespace simt
 
