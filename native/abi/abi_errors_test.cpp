@@ -39,16 +39,17 @@ void memory_that_is_not_there() {
   const int64_t held = session.allocate(64);
   int64_t address = 0;
   char byte = 0;
-  refused(esp_allocate(session.context, FAR_TOO_MUCH, &address), ESP_OUT_OF_MEMORY, std::to_string(FAR_TOO_MUCH) + " bytes",
-          "out of memory");
+  refused(esp_allocate(session.context, FAR_TOO_MUCH, &address), ESP_OUT_OF_MEMORY,
+          std::to_string(FAR_TOO_MUCH) + " bytes", "out of memory");
   refused(esp_allocate(session.context, -1, &address), ESP_BAD_ARGUMENT, "-1 bytes", "negative size");
   expect(session.counters().live_allocations == 1 && session.counters().live_bytes == 64, "no leak after a failure");
-  refused(esp_release(session.context, held + 4), ESP_BAD_ARGUMENT, "No device memory begins", "release inside a piece");
+  refused(esp_release(session.context, held + 4), ESP_BAD_ARGUMENT, "No device memory begins", "release inside");
   Session::ok(esp_release(session.context, held), "release");
   refused(esp_release(session.context, held), ESP_BAD_ARGUMENT, "released already", "release twice");
-  refused(esp_release_pinned(session.context, 4096), ESP_BAD_ARGUMENT, "No page-locked memory", "release unknown pinned");
+  refused(esp_release_pinned(session.context, 4096), ESP_BAD_ARGUMENT, "No page-locked memory", "unknown pinned");
   const int64_t other = session.allocate(64);
-  refused(esp_write(session.context, other, std::vector<char>(80).data(), 80), ESP_BAD_ARGUMENT, "64 bytes", "long write");
+  const std::vector<char> long_one(80);
+  refused(esp_write(session.context, other, long_one.data(), 80), ESP_BAD_ARGUMENT, "64 bytes", "long write");
   refused(esp_read(session.context, other + 60, &byte, 5), ESP_BAD_ARGUMENT, "4 bytes", "long read");
   refused(esp_read(session.context, 0, &byte, 1), ESP_BAD_ARGUMENT, "address of a copy is 0", "read from 0");
   refused(esp_write(session.context, other, nullptr, 1), ESP_BAD_ARGUMENT, "source is null", "write from null");
@@ -60,7 +61,8 @@ void submissions_that_make_no_sense() {
   const int64_t device = session.allocate(64);
   const float* pinned = session.pinned(16);
   const auto host = reinterpret_cast<int64_t>(pinned);
-  const auto pageable = std::vector<float>(16);
+  const std::vector<float> pageable(16);
+  const auto not_pinned = reinterpret_cast<int64_t>(pageable.data());
   const struct {
     esp_transfer transfer;
     const char* part;
@@ -68,7 +70,7 @@ void submissions_that_make_no_sense() {
                    {{0, host, 4}, "device address 0"},
                    {{device + 32, host, 64}, "only 32 are allocated from its device"},
                    {{device, host + 32, 64}, "only 32 are allocated from its page-locked"},
-                   {{device, reinterpret_cast<int64_t>(pageable.data()), 64}, "only 0 are allocated from its page-locked"}};
+                   {{device, not_pinned, 64}, "only 0 are allocated from its page-locked"}};
   for (const auto& wrong : transfers) {
     esp_submission submission = {};
     submission.uploads = &wrong.transfer;
@@ -99,7 +101,7 @@ struct Commands {
         spmm{{2, 3, 4, memory, memory, memory, 0}, 0, {memory, 3, 5, 16}, {memory + 512, 2, 5, 16}, {}, 0},
         fill{memory, 4, 0},
         sgd{memory, memory, memory, 4, {bits(0.9f), 0, 0, 0, 1}},
-        rebuild{{2, 3, 1, memory, memory, memory, 0}, memory, 0, 0, 0, 0, 0, 0, {2, 3, 1, memory, memory, memory, 0}, 0} {}
+        rebuild{spmm.weights, memory, 0, 0, 0, 0, 0, 0, spmm.weights, 0} {}
   int64_t memory;
   esp_op_spmm spmm;
   esp_op_fill fill;
@@ -154,7 +156,8 @@ void arguments_that_are_wrong() {
   refused(session.try_submit(Words().add(ESP_OP_SGD, sgd), rate(1)), ESP_BAD_ARGUMENT,
           "(sgd): rule.gradient_scale_at is 2, but the submission has 2 varying numbers", "index of a varying number");
   sgd.rule.gradient_scale_at = -1;
-  refused(session.try_submit(Words().add(ESP_OP_SGD, sgd), rate(1)), ESP_BAD_ARGUMENT, "gradient_scale_at is -1", "index -1");
+  refused(session.try_submit(Words().add(ESP_OP_SGD, sgd), rate(1)), ESP_BAD_ARGUMENT, "gradient_scale_at is -1",
+          "index -1");
   const esp_op_copy overlapping = {good.memory, good.memory + 4, 8};
   refused(session.try_submit(Words().add(ESP_OP_COPY, overlapping)), ESP_BAD_ARGUMENT, "overlaps", "overlapping copy");
 }

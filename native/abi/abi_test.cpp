@@ -210,6 +210,16 @@ void contexts_are_apart() {
   expect(second.counters().live_allocations == 2 && second.ticket == 20, "counters and tickets are its own");
 }
 
+void schedules_change_no_result() {
+  Session session;
+  const int64_t target = session.allocate(10000 * 4);
+  Session::ok(esp_set_schedule(session.context, 7), "schedule");
+  session.submit(Words().add(ESP_OP_FILL, esp_op_fill{target, 9999, bits(1.5f)}));
+  std::vector<float> expected(10000, 1.5f);
+  expected[9999] = 0;
+  expect_floats(session.read(target, 10000), expected, "fill in a shuffled order");
+}
+
 }  // namespace
 }  // namespace espalier::test
 
@@ -226,5 +236,6 @@ int main() {
   checking_runs_directly();
   timing_repeats_the_commands();
   contexts_are_apart();
+  schedules_change_no_result();
   return result("abi_test");
 }

@@ -9,8 +9,8 @@
 namespace espalier {
 
 /**
- * The memory that the users of a context hold, on the device and page-locked on the host. It knows the size of each piece,
- * so that an access past its end can be refused before it happens, and gives back what is left at the end.
+ * The memory that the users of a context hold, on the device and page-locked on the host. It knows the size of each
+ * piece, so that an access past its end can be refused before it happens, and gives back what is left at the end.
  */
 class Allocations {
  public:
@@ -29,7 +29,7 @@ class Allocations {
   /** The caller has waited for the copies from and to this memory. */
   void release_pinned(int64_t address);
 
-  /** Bytes from an address on the device to the end of the piece it lies in; INT64_MAX in memory that is not from here. */
+  /** Bytes from an address on the device to the end of the piece it lies in; INT64_MAX elsewhere. */
   int64_t room(int64_t address) const;
 
   /** The same of host memory; 0 in memory that is not from here. */

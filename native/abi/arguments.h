@@ -21,8 +21,9 @@ struct Surroundings {
 
 /**
  * The words of one command, turned into the types of the kernel families and checked on the way. Every failure is an
- * ESP_BAD_ARGUMENT that names command, operation and argument. Arrays must be aligned to their elements and, in memory that
- * this library allocated, must not reach past the end of the piece they lie in; a null address stands for an empty array.
+ * ESP_BAD_ARGUMENT that names command, operation and argument. Arrays must be aligned to their elements and, in memory
+ * that this library allocated, must not reach past the end of the piece they lie in; a null address stands for an empty
+ * array.
  */
 class Arguments {
  public:

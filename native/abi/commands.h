@@ -22,8 +22,8 @@ struct Program {
   int64_t varying_needed = 0;  // how many varying numbers the commands refer to
 };
 
-/** Reads the words of a submission. Throws ESP_BAD_ARGUMENT, naming command, operation and argument, and has done nothing
-    then. */
+/** Reads the words of a submission. Throws ESP_BAD_ARGUMENT, naming command, operation and argument, and has done
+    nothing then. */
 Program decode(const int64_t* words, int64_t count, const Surroundings& surroundings);
 
 }  // namespace espalier

@@ -2,35 +2,38 @@
 // How a submission flows
 // ======================
 //
-// A context has two streams. Everything that computes is in the compute stream; the copy stream does nothing but uploads.
+// A context has two streams. Everything that computes is in the compute stream; the copy stream does nothing but
+// uploads.
 //
 //   copy stream      | uploads t      | uploads t+1      | ...
-//                             \                 \                         (compute waits for the uploads, never the other way)
+//                             \                 \             (compute waits for the uploads, never the other way)
 //   compute stream   ...       | varying t | commands t | downloads t | event t | varying t+1 | ...
 //
 // 1. Checks. Transfers and commands are checked before anything is enqueued, so a submission that is refused has done
 //    nothing. A command is turned from words into a closure that calls its kernel family (commands.h, operations.h,
-//    arguments.h). Words that were seen before, letter by letter, need no check: they have passed it.
-// 2. Ticket. A submission gets the next place in a ring of 16 (tickets.h). If the submission that had the place is not over
-//    yet, the host waits for it here: this bounds what is in flight, and frees the page-locked piece that belongs to the place.
-// 3. Uploads go to the copy stream, which waits for nothing but its own earlier copies; so they overlap the commands of the
-//    submissions before. The one exception is memory allocated since the last upload: it is allocated and zeroed in
+//    arguments.h). Words that were seen before, word for word, need no check: they have passed it.
+// 2. Ticket. A submission gets the next place in a ring of 16 (tickets.h). If the submission that had the place is not
+//    over yet, the host waits for it here: this bounds what is in flight, and frees the page-locked piece that belongs
+//    to the place.
+// 3. Uploads go to the copy stream, which waits for nothing but its own earlier copies; so they overlap the commands of
+//    the submissions before. The one exception is memory allocated since the last upload: it is allocated and zeroed in
 //    the compute stream, so the copy stream has to wait for that once. The compute stream then waits for the uploads.
-// 4. Varying numbers are written to the page-locked piece and copied to one array on the device, in the compute stream, before
-//    the commands. Kernels read them there, so a recorded graph takes the numbers of the day (varying_numbers.h).
-// 5. Commands, after the flag `halted` was zeroed. The first time some words are seen they are launched one by one, which also
-//    loads their kernels and brings the scratch memory to its size; the second time they are recorded into a graph,
-//    which is launched; from the third time on the graph is launched at once (graphs.h). Topology commands allocate
-//    and come with other addresses each time: submissions with one of them are never recorded. In a recording nothing
-//    may be allocated; scratch memory that grows later, or varying numbers that move, drop the graphs.
+// 4. Varying numbers are written to the page-locked piece and copied to one array on the device, in the compute stream,
+//    before the commands. Kernels read them there, so a recorded graph takes the numbers of the day
+//    (varying_numbers.h).
+// 5. Commands, after the flag `halted` was zeroed. The first time some words are seen they are launched one by one,
+//    which also loads their kernels and brings the scratch memory to its size; the second time they are recorded into a
+//    graph, which is launched; from the third time on the graph is launched at once (graphs.h). Topology commands
+//    allocate and come with other addresses each time: submissions with one of them are never recorded. In a recording
+//    nothing may be allocated; scratch memory that grows later, or varying numbers that move, drop the graphs.
 // 6. Downloads are copied in the compute stream to page-locked memory.
 // 7. An event marks the end; waiting for a ticket is waiting for its event.
 //
 // With checking on, commands are always launched one by one and waited for, so that a fault is found at its command.
 // When anything fails after step 2, the host waits for both streams and the ticket is not given.
 //
-// What the user allocates (allocations.h) is allocated and released in the order of the compute stream. A fault on the device
-// loses the context: from then on it answers with the sentence of that fault and can only be closed.
+// What the user allocates (allocations.h) is allocated and released in the order of the compute stream. A fault on the
+// device loses the context: from then on it answers with the sentence of that fault and can only be closed.
 #pragma once
 
 #include <cstdint>

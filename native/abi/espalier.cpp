@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// The functions of espalier.h: they find the context, turn exceptions into a status and a sentence, and do nothing else.
+// The functions of espalier.h: they find the context, turn exceptions into a status and a sentence, and do nothing
+// else.
 #include "espalier.h"
 
 #include <map>
@@ -114,7 +115,10 @@ int32_t esp_abi_version(void) { return ESP_ABI_VERSION; }
 const char* esp_last_error(void) { return last_error.c_str(); }
 
 esp_status esp_device_count(int32_t* count) {
-  return guarded([&] { required(count, "count") = espalier::device::count(); });
+  return guarded([&] {
+    int32_t& devices = required(count, "count");
+    devices = espalier::device::count();
+  });
 }
 
 esp_status esp_device(int32_t device, esp_device_info* info) {

@@ -11,13 +11,13 @@
 namespace espalier {
 
 /**
- * The commands seen lately, word for word, and the graphs recorded of them. What a graph does is fixed by the words, the
- * scratch memory and the place of the varying numbers; when one of the latter two moves, all graphs are dropped. The
- * addresses in the words need no watch: the same words mean the same work, whatever the memory held in between.
+ * The commands seen lately, word for word, and the graphs recorded of them. What a graph does is fixed by the words,
+ * the scratch memory and the place of the varying numbers; when one of the latter two moves, all graphs are dropped.
+ * The addresses in the words need no watch: the same words mean the same work, whatever the memory held in between.
  */
 class Graphs {
  public:
-  /** How many are kept: batches in two upload buffers, whole and partial ones, for training and for evaluation make 8. */
+  /** How many are kept: whole and partial batches in two upload buffers, for training and evaluation, make 8. */
   static constexpr size_t CAPACITY = 16;
 
   struct Entry {

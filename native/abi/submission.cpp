@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 // The work of a context, step by step as at the head of context.h.
 #include <algorithm>
-#include <limits>
 
 #include "abi/context.h"
 #include "base/error.h"
@@ -25,19 +24,20 @@ double median(std::vector<double> numbers) {
 void Context::check_transfers(const char* kind, const esp_transfer* transfers, int64_t count) const {
   for (int64_t i = 0; i < count; ++i) {
     const esp_transfer& transfer = transfers[i];
-    const std::string name = kind + std::to_string(i + 1);
-    const std::string bytes = std::to_string(transfer.bytes) + " bytes";
-    if (transfer.bytes < 0) throw Error(ESP_BAD_ARGUMENT, name + " has " + bytes + ".");
+    const auto refuse = [&](const std::string& what) {
+      throw Error(ESP_BAD_ARGUMENT, kind + std::to_string(i + 1) + " " + what + ".");
+    };
+    const auto refuse_room = [&](const char* where, int64_t room) {
+      refuse("has " + std::to_string(transfer.bytes) + " bytes, but only " + std::to_string(room) +
+             " are allocated from its " + where + " address on");
+    };
+    if (transfer.bytes < 0) refuse("has " + std::to_string(transfer.bytes) + " bytes");
     if (transfer.bytes == 0) continue;
-    if (transfer.device == 0) throw Error(ESP_BAD_ARGUMENT, name + " has the device address 0.");
+    if (transfer.device == 0) refuse("has the device address 0");
     const int64_t room = allocations_.room(transfer.device);
+    if (room < transfer.bytes) refuse_room("device", room);
     const int64_t pinned_room = allocations_.pinned_room(transfer.host);
-    if (room < transfer.bytes || pinned_room < transfer.bytes) {
-      const bool on_device = room < transfer.bytes;
-      throw Error(ESP_BAD_ARGUMENT, name + " has " + bytes + ", but only " +
-                                        std::to_string(on_device ? room : pinned_room) + " are allocated from its " +
-                                        (on_device ? "device" : "page-locked host") + " address on.");
-    }
+    if (pinned_room < transfer.bytes) refuse_room("page-locked host", pinned_room);
   }
 }
 
@@ -58,7 +58,8 @@ Program Context::decode(const esp_submission& submission) {
 void Context::submit(const esp_submission& submission, int64_t wait_for, int64_t* ticket) {
   check(submission);
   if (wait_for < 0 || wait_for > tickets_.last() + 1) {
-    throw Error(ESP_BAD_ARGUMENT, "Ticket " + std::to_string(wait_for) + " cannot be waited for: this submission is number " +
+    throw Error(ESP_BAD_ARGUMENT, "Ticket " + std::to_string(wait_for) +
+                                      " cannot be waited for: this submission is number " +
                                       std::to_string(tickets_.last() + 1) + ".");
   }
   if (varying_.reserve(submission.varying_count)) graphs_.drop();

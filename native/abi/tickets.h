@@ -8,8 +8,8 @@
 namespace espalier {
 
 /**
- * The submissions that may be in flight at once: a ring of events, one at the end of each submission. As submissions are over
- * in their order, the ones that left the ring are known to be over.
+ * The submissions that may be in flight at once: a ring of events, one at the end of each submission. As submissions
+ * are over in their order, the ones that left the ring are known to be over.
  */
 class Tickets {
  public:

@@ -10,9 +10,9 @@
 namespace espalier {
 
 /**
- * The numbers that commands refer to by index. They live in one array on the device, whose address recorded graphs hold, and
- * travel there at the start of each submission, in stream order, through page-locked memory: a piece of its own for each
- * submission that may be in flight, so that the host need not wait for the copy.
+ * The numbers that commands refer to by index. They live in one array on the device, whose address recorded graphs
+ * hold, and travel there at the start of each submission, in stream order, through page-locked memory: a piece of its
+ * own for each submission that may be in flight, so that the host need not wait for the copy.
  */
 class VaryingNumbers {
  public:

@@ -8,8 +8,8 @@ constexpr int32_t THREADS = 256;
 constexpr int32_t ELEMENTS = 16;  // of a thread
 
 /**
- * A block owns THREADS * ELEMENTS neighbouring floats, which it writes in turns of THREADS, so that a warp writes 128 bytes
- * side by side. 4 bytes written for each element and nothing read: bound by memory.
+ * A block owns THREADS * ELEMENTS neighbouring floats, which it writes in turns of THREADS, so that a warp writes 128
+ * bytes side by side. 4 bytes written for each element and nothing read: bound by memory.
  */
 __global__ void __launch_bounds__(THREADS) fill_kernel(float* target, int64_t count, float value) {
   const int64_t begin = static_cast<int64_t>(blockIdx.x) * (THREADS * ELEMENTS);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// What the rest of the native code needs of a device besides launching kernels. Two implementations: device_cuda.cu on the
-// CUDA runtime, device_emulated.cpp on host memory. Functions throw Error; none returns a code to be checked. Those that give
-// something back never throw: what went wrong on the device is found again by the next call that waits for it.
+// What the rest of the native code needs of a device besides launching kernels. Two implementations: device_cuda.cu on
+// the CUDA runtime, device_emulated.cpp on host memory. Functions throw Error; none returns a code to be checked. Those
+// that give something back never throw: what went wrong on the device is found again by the next call that waits for
+// it.
 #pragma once
 
 #include <cstddef>
@@ -81,9 +82,6 @@ class Graph {
 /** Throws if a launch just failed; `what` names the operation. Called after every launch by SIMT_LAUNCH users through
     commands; cheap. */
 void check_launch(const std::string& what);
-
-/** The order in which the emulator runs threads and blocks: 0 in order, otherwise shuffled by the seed. */
-void set_schedule(int64_t seed);
 
 /** Memory of one operation, given back in stream order. */
 class Scratch {

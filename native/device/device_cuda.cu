@@ -24,10 +24,8 @@ bool loses_context(cudaError_t error) {
     case cudaErrorLaunchFailure:
     case cudaErrorLaunchTimeout:
     case cudaErrorAssert:
-    case cudaErrorTensorMemoryLeak:
     case cudaErrorECCUncorrectable:
     case cudaErrorNvlinkUncorrectable:
-    case cudaErrorContained:
     case cudaErrorExternalDevice:
     case cudaErrorContextIsDestroyed:
       return true;
@@ -43,6 +41,9 @@ bool loses_context(cudaError_t error) {
     throw Error(ESP_DEVICE_FAULT, "The GPU faulted (" + text + "), as was noticed while " + doing +
                                       "; its context is lost, so start the program again, with checking on to learn "
                                       "which operation it was.");
+  }
+  if (error == cudaErrorMemoryAllocation) {
+    throw Error(ESP_OUT_OF_MEMORY, "The GPU ran out of memory while " + doing + "; a smaller batch needs less.");
   }
   throw Error(ESP_INTERNAL, "CUDA failed while " + doing + ": " + text + ".");
 }
