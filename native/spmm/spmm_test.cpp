@@ -54,11 +54,8 @@ double epilogue_of(const Case& c, double product, double output) {
 void check(Workspace& workspace, const Shape& shape, const Case& c, Tier tier, const DeviceCsr& weights,
            const std::vector<Expected>& products, const Array<float>& x, const std::vector<float>& bias,
            const std::vector<float>& output) {
-  const std::string what = std::string("spmm, ") +
-                           (tier == Tier::Slab     ? "slab"
-                            : tier == Tier::Gather ? "gather"
-                                                   : "auto") +
-                           ", " + c.name + ", " + name_of(shape);
+  const std::string what =
+      std::string("spmm, ") + (tier == Tier::Slab ? "slab, " : "gather, ") + c.name + ", " + name_of(shape);
   const int32_t stride = stride_for(shape.positions);
   constexpr size_t kGuard = 64;
   const Array<float> bias_array(workspace, bias);
