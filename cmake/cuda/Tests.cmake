@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 # The same test programs for a GPU: `cuda_tests` builds them into the folder cuda_tests. Nothing runs them here, because a
 # machine that builds may have no GPU. The check of registers needs none.
-file(GLOB tests CONFIGURE_DEPENDS ${ESPALIER_NATIVE}/*/*_test.cpp)
+espalier_tests(tests)
 set_source_files_properties(${tests} PROPERTIES LANGUAGE CUDA)
 
 add_custom_target(cuda_tests)
 foreach(test ${tests})
-  get_filename_component(name ${test} NAME_WE)
+  espalier_test_name(name ${test})
   add_executable(${name}_cuda EXCLUDE_FROM_ALL ${test} $<TARGET_OBJECTS:objects_cuda>)
   set_target_properties(${name}_cuda PROPERTIES OUTPUT_NAME ${name} LINKER_LANGUAGE CXX
                                                 RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/cuda_tests)
   target_link_libraries(${name}_cuda PRIVATE compile_cuda Threads::Threads)
   add_dependencies(cuda_tests ${name}_cuda)
 endforeach()
+
+espalier_check_exports(espalier_cuda nvcc)
 
 find_package(Python3 COMPONENTS Interpreter)
 if(Python3_FOUND)

@@ -191,6 +191,4 @@ void Graph::launch(Stream stream) {
 
 void check_launch(const std::string&) {}
 
-void set_schedule(int64_t seed) { simt::set_schedule(static_cast<uint64_t>(seed)); }
-
 }  // namespace espalier::device

@@ -14,8 +14,6 @@ namespace simt {
 namespace {
 
 thread_local std::unique_ptr<Scheduler> owned_scheduler;
-// Every question of a kernel goes through this pointer, so it must not cost a call.
-thread_local Scheduler* current_scheduler __attribute__((tls_model("initial-exec"))) = nullptr;
 
 std::atomic<uint64_t>& seed() {
   static std::atomic<uint64_t> value([] {
@@ -55,7 +53,9 @@ void check(const Launch& launch) {
 
 }  // namespace
 
-Scheduler& scheduler() {
+__thread Scheduler* current_scheduler = nullptr;
+
+Scheduler& own_scheduler() {
   if (!current_scheduler) {
     owned_scheduler.reset(new Scheduler());
     current_scheduler = owned_scheduler.get();
@@ -74,7 +74,7 @@ uint64_t schedule() { return seed(); }
 
 void run(const Launch& launch) {
   check(launch);
-  scheduler().run(launch);
+  own_scheduler().run(launch);
 }
 
 void enqueue(Stream stream, Work work) {

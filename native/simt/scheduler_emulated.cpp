@@ -110,7 +110,8 @@ Thread* Scheduler::choose() {
 void Scheduler::start(Thread& thread) {
   const dim3& block = launch_->block;
   const unsigned linear = thread.linear;
-  thread.index = {linear % block.x, linear / block.x % block.y, linear / block.x / block.y};
+  thread.index = {linear, 0, 0};
+  if (linear >= block.x) thread.index = {linear % block.x, linear / block.x % block.y, linear / block.x / block.y};
   thread.fiber = nullptr;
   thread.meeting = nullptr;
   thread.barrier_file = nullptr;

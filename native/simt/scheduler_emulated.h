@@ -174,8 +174,14 @@ class Scheduler {
   char block_ends_ = 0;
 };
 
-/** The scheduler of the calling thread. */
-Scheduler& scheduler();
+/** The scheduler of the calling thread of the operating system, made when it is first wanted. */
+Scheduler& own_scheduler();
+
+// Every question of a kernel goes through this pointer, so it must not cost a call.
+extern __thread Scheduler* current_scheduler __attribute__((tls_model("initial-exec")));
+
+/** The scheduler that runs the calling kernel. */
+inline Scheduler& scheduler() { return *current_scheduler; }
 
 /** The seed that set_schedule was given last. */
 uint64_t schedule();

@@ -12,6 +12,9 @@ namespace simt {
 
 using Stream = cudaStream_t;
 
+/** A GPU runs threads in its own order. */
+inline void set_schedule(uint64_t) {}
+
 }  // namespace simt
 
 #ifdef __CUDACC__
