@@ -74,7 +74,7 @@ __device__ __forceinline__ float row_sum(const float* dy, int32_t positions) {
  * a long row is shared by all of them; who computes an item makes no difference to it.
  */
 template <class Sink>
-__global__ void __launch_bounds__(kThreads)
+__global__ void __launch_bounds__(kThreads, 3)
     gather_kernel(Csr pattern, ConstRows x, ConstRows dy, Sink sink, float* bias_gradient, int32_t rows_per_block) {
   const bool wanted = sink.wanted();
   const int32_t first_row = static_cast<int32_t>(blockIdx.x) * rows_per_block;

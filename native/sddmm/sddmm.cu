@@ -10,7 +10,7 @@ template <class Sink>
 void run(Workspace& workspace, const Csr& pattern, ConstRows x, ConstRows dy, const Sink& sink, float* bias_gradient, Tier tier) {
   if (pattern.rows == 0) return;
   if (tier == Tier::Slab && dy.positions > 0) {
-    sddmm_slab(workspace, pattern, x, dy, sink, bias_gradient);
+    sddmm_slab(workspace, pattern, x, dy, sink, bias_gradient, slab_rows(pattern.rows, dy.positions));
   } else {
     sddmm_gather(workspace, pattern, x, dy, sink, bias_gradient);
   }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sddmm/sddmm.h"
 
+#include "sddmm/tiers.h"
 #include "test/check.h"
 #include "test/sparse.h"
 
@@ -72,6 +73,19 @@ class Fixture {
       }
     }
     for (size_t k = gradient_.size(); k < results[0].size(); ++k) expect(results[0][k] == kUntouched, what + ": wrote behind");
+  }
+
+  /** The slab tier with blocks of another size than it would choose for so small a product. */
+  void check_blocks(int32_t block_rows) {
+    const std::string what = "sddmm, blocks of " + std::to_string(block_rows) + " rows";
+    const Array<float> gradient(workspace_, gradient_.size(), kUntouched);
+    const Array<float> bias(workspace_, bias_.size(), kUntouched);
+    sddmm_slab(workspace_, weights_.csr(), x(), dy(), GradientSink{gradient.data()}, bias.data(), block_rows);
+    check_bias(bias.values(), true, what);
+    const std::vector<float> result = gradient.values();
+    for (size_t k = 0; k < result.size(); ++k) {
+      expect(gradient_[k].matches(result[k], shape_.positions), what + ": entry " + std::to_string(k));
+    }
   }
 
   /** Compares the fused step with one made in double precision from the exact gradient. */
@@ -186,10 +200,9 @@ int main() {
   check_gradients({3, 0, 33, 0}, ++seed);             // no columns
   check_gradients({0, 8, 33, 0.5}, ++seed);
   check_gradients({8, 8, 0, 0.5}, ++seed);            // no positions: the sums are 0
-  check_gradients({300, 520, 2077, 0.002}, ++seed);   // blocks of 256 rows
-  check_gradients({70, 30, 4200, 0.05}, ++seed);      // splits of several tiles, the last one shorter
-  check_gradients({300, 30, 1900, 0.05}, ++seed);     // blocks of 64 rows, several tiles
-  check_gradients({1030, 30, 2077, 0.01}, ++seed);    // blocks of 1024 rows, several tiles
+  check_gradients({130, 30, 1400, 0.05}, ++seed);     // splits of several tiles, blocks of 64 rows
+  check_gradients({70, 20, 4200, 0.05}, ++seed);      // the last of them shorter, blocks of 1024 rows
+  for (const int32_t block_rows : {64, 256, 1024}) Fixture({300, 1100, 70, 0.02, true}, ++seed).check_blocks(block_rows);
   check_gradients({2100, 40, 40, 0.05}, ++seed);      // blocks of the gather tier that own as many rows as they can
   return result("sddmm_test");
 }

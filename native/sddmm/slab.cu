@@ -151,8 +151,8 @@ void launch_partials(Workspace& workspace, const Csr& pattern, ConstRows x, Cons
 }  // namespace
 
 template <class Sink>
-void sddmm_slab(Workspace& workspace, const Csr& pattern, ConstRows x, ConstRows dy, const Sink& sink, float* bias_gradient) {
-  const int32_t block_rows = slab_rows(pattern.rows, dy.positions);
+void sddmm_slab(Workspace& workspace, const Csr& pattern, ConstRows x, ConstRows dy, const Sink& sink, float* bias_gradient,
+                int32_t block_rows) {
   const int64_t tiles = blocks_of(dy.positions, kTilePositions);
   Cut cut;
   cut.row_blocks = static_cast<int32_t>(blocks_of(pattern.rows, block_rows));
@@ -178,7 +178,7 @@ void sddmm_slab(Workspace& workspace, const Csr& pattern, ConstRows x, ConstRows
               partials, cut, pattern.nnz, sink, bias_gradient);
 }
 
-template void sddmm_slab(Workspace&, const Csr&, ConstRows, ConstRows, const GradientSink&, float*);
-template void sddmm_slab(Workspace&, const Csr&, ConstRows, ConstRows, const SgdSink&, float*);
+template void sddmm_slab(Workspace&, const Csr&, ConstRows, ConstRows, const GradientSink&, float*, int32_t);
+template void sddmm_slab(Workspace&, const Csr&, ConstRows, ConstRows, const SgdSink&, float*, int32_t);
 
 }  // namespace espalier

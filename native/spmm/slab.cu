@@ -40,9 +40,7 @@ __global__ void __launch_bounds__(kThreads, 1)
   // lane j looks after the bounds of row j of the group
   const bool keeper = lane < kRows && first_row + lane < weights.rows;
   int32_t end = keeper ? weights.slabs[first_row + lane] : 0;
-  float4 sum[kRows];
-#pragma unroll
-  for (int j = 0; j < kRows; ++j) sum[j] = make_float4(0, 0, 0, 0);
+  float4 sum[kRows] = {};
   int buffer = 0;  // of the entries; alternates, so that one __syncwarp a round is enough
 
   if (slabs > 0) stage_slab<kThreads>(tiles, x, 0, first_position);
@@ -106,8 +104,9 @@ void launch(Workspace& workspace, const Csr& weights, const float* bias, ConstRo
 
 }  // namespace
 
-void spmm_slab(Workspace& workspace, const Csr& weights, const float* bias, ConstRows x, Rows y, const Epilogue& epilogue) {
-  switch (slab_rows(weights.rows, y.positions)) {
+void spmm_slab(Workspace& workspace, const Csr& weights, const float* bias, ConstRows x, Rows y, const Epilogue& epilogue,
+               int32_t block_rows) {
+  switch (block_rows) {
     case 1024:
       return launch<1024, 8>(workspace, weights, bias, x, y, epilogue);
     case 256:

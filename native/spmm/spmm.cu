@@ -22,7 +22,7 @@ void spmm(Workspace& workspace, const Csr& weights, const float* bias, ConstRows
   const Tier chosen = resolve(tier, weights, y.positions, "spmm");
   if (weights.rows == 0 || y.positions == 0) return;
   if (chosen == Tier::Slab) {
-    spmm_slab(workspace, weights, bias, x, y, epilogue);
+    spmm_slab(workspace, weights, bias, x, y, epilogue, slab_rows(weights.rows, y.positions));
   } else {
     spmm_gather(workspace, weights, bias, x, y, epilogue);
   }

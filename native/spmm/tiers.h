@@ -43,6 +43,9 @@ inline bool slab_pays(const Csr& csr, int32_t positions) {
 Tier resolve(Tier asked, const Csr& csr, int32_t positions, const char* operation);
 
 void spmm_gather(Workspace& workspace, const Csr& weights, const float* bias, ConstRows x, Rows y, const Epilogue& epilogue);
-void spmm_slab(Workspace& workspace, const Csr& weights, const float* bias, ConstRows x, Rows y, const Epilogue& epilogue);
+
+/** @param block_rows what slab_rows says; tests say otherwise, and get the same bits */
+void spmm_slab(Workspace& workspace, const Csr& weights, const float* bias, ConstRows x, Rows y, const Epilogue& epilogue,
+               int32_t block_rows);
 
 }  // namespace espalier
