@@ -296,6 +296,4 @@ void check_launch(const std::string& what) {
   throw Error(ESP_LAUNCH_FAILED, what + " could not be launched: " + cudaGetErrorString(error) + ".");
 }
 
-void set_schedule(int64_t) {}  // a GPU has its own order
-
 }  // namespace espalier::device
