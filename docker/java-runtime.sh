@@ -18,6 +18,11 @@ for module in java.logging java.management java.naming java.xml jdk.crypto.ec jd
   fi
 done
 
+# What every start of it would have to ask for.
+options=()
+[[ $modules != *vector* ]] || options+=(--add-modules=jdk.incubator.vector)
+[ "$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$jdk/release")" -lt 22 ] || options+=(--enable-native-access=ALL-UNNAMED)
+
 # Quiet unless it fails: jlink warns on every run that the vector module is incubating.
-said=$("$jdk/bin/jlink" --add-modules "$modules" --strip-debug --no-header-files --no-man-pages --output "$2" 2>&1) \
-  || { echo "$said" >&2; exit 1; }
+said=$("$jdk/bin/jlink" --add-modules "$modules" ${options:+--add-options="${options[*]}"} \
+  --strip-debug --no-header-files --no-man-pages --output "$2" 2>&1) || { echo "$said" >&2; exit 1; }

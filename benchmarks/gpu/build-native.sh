@@ -3,7 +3,8 @@
 # Builds the native library and its tests from the sources, all files at once, where there may be no CMake:
 #   build-native.sh SOURCES cuda|emulated FOLDER
 # leaves FOLDER/libespalier_cuda.so (or _emulated) and FOLDER/tests. The compiler is nvcc, or $NVCC; or g++, or $CXX.
-# Code is made for the compute capabilities in $ESPALIER_ARCHITECTURES (default "80 90").
+# Code is made for the compute capabilities in $ESPALIER_ARCHITECTURES (default "80 90"). Flags and choice of files are
+# those of the CMake build, warnings apart.
 set -euo pipefail
 
 [ $# -eq 3 ] || { echo "usage: $0 SOURCES cuda|emulated FOLDER" >&2; exit 2; }
@@ -13,10 +14,13 @@ mkdir -p "$3/objects" "$3/tests"
 out=$(cd "$3" && pwd)
 jobs=${ESPALIER_JOBS:-$(nproc)}
 
-common=(-std=c++17 -O2 -I"$sources" -I"$sources/include")
+common=(-std=c++17 -I"$sources" -I"$sources/include")
 case $target in
   cuda)
-    compiler=("${NVCC:-nvcc}" "${common[@]}" -Xcompiler "-fPIC,-fvisibility=hidden" -cudart static)
+    # no fused multiply-adds but those that a kernel asks for: both compilers compute the same bits
+    compiler=("${NVCC:-nvcc}" "${common[@]}" -O3 -lineinfo -DESPALIER_CUDA -fmad=false -cudart static
+      -Xcompiler "-fPIC,-fvisibility=hidden,-ffp-contract=off")
+    as_kernels=(-x cu)
     newest=''
     for architecture in ${ESPALIER_ARCHITECTURES:-80 90}; do
       compiler+=(-gencode "arch=compute_$architecture,code=sm_$architecture")
@@ -24,13 +28,14 @@ case $target in
     done
     # for devices newer than all of these
     compiler+=(-gencode "arch=compute_$newest,code=compute_$newest")
-    link=(-Xlinker -Bsymbolic -Xlinker --exclude-libs=ALL -Xcompiler "-static-libgcc,-static-libstdc++")
-    others='_emulated\.cpp$|/simt/.*_test\.cpp$'
+    link=(-Xlinker "--exclude-libs=ALL,--no-undefined" -Xcompiler "-static-libgcc,-static-libstdc++,-pthread")
+    others='_emulated\.(cu|cpp)$'
     ;;
   emulated)
-    compiler=("${CXX:-g++}" "${common[@]}" -march=x86-64-v3 -fPIC -fvisibility=hidden -pthread)
-    link=("-Wl,-Bsymbolic,--exclude-libs=ALL" -static-libgcc -static-libstdc++)
-    others='_cuda\.cu$|_cuda\.cpp$'
+    compiler=("${CXX:-g++}" "${common[@]}" -O2 -march=x86-64-v3 -fPIC -fvisibility=hidden -ffp-contract=off -pthread)
+    as_kernels=(-xc++)
+    link=("-Wl,--exclude-libs=ALL,--no-undefined" -static-libgcc -static-libstdc++)
+    others='_cuda\.(cu|cpp)$'
     ;;
   *)
     echo "build-native: there is no target '$target'; expected cuda or emulated." >&2
@@ -46,8 +51,11 @@ object_of() {
 
 compile() {
   local language=()
-  [ "$target" = cuda ] || case $1 in *.cu) language=(-xc++) ;; esac
-  "${compiler[@]}" "${language[@]}" -c "$1" -o "$(object_of "$1")" || { echo "build-native: $1 does not compile." >&2; return 1; }
+  case $1 in *.cu | *_test.cpp) language=("${as_kernels[@]}") ;; esac
+  "${compiler[@]}" "${language[@]}" -c "$1" -o "$(object_of "$1")" || {
+    echo "build-native: $1 does not compile." >&2
+    return 1
+  }
 }
 
 link_test() {
