@@ -47,7 +47,7 @@ echo "Building ..." >&2
 (cd "$root" && mvn -q -B -DskipTests "-Despalier.native=$native" -pl benchmarks,java/espalier-cli -am \
   package dependency:copy-dependencies -DincludeScope=runtime "-DoutputDirectory=$bundle/lib") >&2
 cp "$root"/benchmarks/target/espalier-benchmarks-*.jar "$root"/java/espalier-cli/target/dist/espalier-cli-*.jar "$bundle/lib"
-unzip -l "$bundle"/lib/espalier-cuda-*.jar | grep -q 'libjniespalier\.so' \
+"$JAVA_HOME/bin/jar" tf "$bundle"/lib/espalier-cuda-*.jar | grep 'libjniespalier\.so' >/dev/null \
   || fail "the JNI library was not built; it takes g++ and cmake."
 
 "$root/docker/java-runtime.sh" "$JAVA_HOME" "$bundle/jre"

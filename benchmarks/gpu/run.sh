@@ -158,8 +158,9 @@ native_tests() {
 }
 
 sanitizer() {
-  local tool
-  [ "$backend" = cuda ] && tool=$(find_tool compute-sanitizer) || {
+  local tool=''
+  [ "$backend" != cuda ] || tool=$(find_tool compute-sanitizer)
+  [ -n "$tool" ] || {
     note='no compute-sanitizer, or no device for it'
     return 77
   }
