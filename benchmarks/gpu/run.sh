@@ -11,7 +11,10 @@ backend=${1:-cuda}
 results=${OUT:-$PWD/results}
 limit=${LIMIT:-470}
 mkdir -p "$results"
-rm -f "$results/summary.txt"
+for old in build native-tests catalogue training sanitizer benchmarks; do
+  rm -f "$results/$old.log"
+done
+rm -f "$results/summary.txt" "$results/benchmarks.json"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
@@ -57,9 +60,16 @@ say() {
   echo "$*" | tee -a "$results/summary.txt"
 }
 
+# Makes a note of the lines of a file that match.
+note_lines() {
+  note=$(grep -h "$1" "$2" | tr '\n' ';')
+  note=${note%;}
+  note=${note//;/; }
+}
+
+steps=0
 failed=0
 not_run=0
-table=()
 
 # step NAME SECONDS RESERVE LOG COMMAND...: runs a step that may take so long, but leaves the reserve to later steps. The
 # step says in $note what is worth saying; it returns 77 if it does not apply here.
@@ -75,7 +85,7 @@ step() {
   else
     deadline=$((SECONDS + seconds))
     echo "== $name" >&2
-    "$@" >"$results/$log" 2>&1
+    "$@" >>"$results/$log" 2>&1
     case $? in
       0) verdict=PASS ;;
       77) verdict=SKIPPED ;;
@@ -91,8 +101,8 @@ step() {
         ;;
     esac
   fi
-  table+=("$(printf '%-8s %4d s  %-22s %s' "$verdict" $((SECONDS - start)) "$name" "$note")")
-  say "${table[-1]}"
+  steps=$((steps + 1))
+  say "$(printf '%-8s %4d s  %-15s %s' "$verdict" $((SECONDS - start)) "$name" "$note")"
 }
 
 machine() {
@@ -170,14 +180,14 @@ sanitizer() {
 catalogue() {
   java catalogue "$backend" 30
   local status=$?
-  note=$(grep -h 'cases agree' "$results/catalogue.log" | tr '\n' ';')
+  note_lines 'cases agree' "$results/catalogue.log"
   return "$status"
 }
 
 training() {
   java training "$backend" "$scratch/runs" ${settings[@]+"${settings[@]}"}
   local status=$?
-  note=$(grep -h '^losses\|^test accuracy\|^two runs' "$results/training.log" | tr '\n' ';')
+  note_lines '^losses\|^test accuracy\|^two runs' "$results/training.log"
   return "$status"
 }
 
@@ -187,25 +197,22 @@ benchmarks() {
 
 deadline=$limit
 machine 2>&1 | tee -a "$results/summary.txt"
-step 'library' 180 150 build.log library
+step 'build' 180 150 build.log library
 step 'native tests' 60 120 native-tests.log native_tests
 step 'case catalogue' 90 90 catalogue.log catalogue
 step 'SET-MLP' 90 60 training.log training
-step 'memcheck' 60 90 memcheck.log sanitizer memcheck
-step 'racecheck' 60 75 racecheck.log sanitizer racecheck
+step 'memcheck' 60 90 sanitizer.log sanitizer memcheck
+step 'racecheck' 60 75 sanitizer.log sanitizer racecheck
 step 'benchmarks' 100 0 benchmarks.log benchmarks
 
 say ''
 say "$(cat "$results/benchmarks.log" 2>/dev/null)"
 say ''
-for line in "${table[@]}"; do
-  say "$line"
-done
 if [ "$failed" -gt 0 ]; then
-  say "$failed of ${#table[@]} steps FAILED, after $SECONDS s"
+  say "$failed of $steps steps FAILED, after $SECONDS s"
   exit 1
 elif [ "$not_run" -gt 0 ]; then
-  say "no step failed, but $not_run of ${#table[@]} were not run to their end, after $SECONDS s"
+  say "no step failed, but $not_run of $steps were not run to their end, after $SECONDS s"
   exit 2
 fi
 say "passed, after $SECONDS s"
