@@ -67,7 +67,7 @@ struct Epilogue {
 };
 
 /** How a sparse product is computed. */
-enum class Tier : int32_t { Auto = 0, Gather = 1, Slab = 2 };
+enum class Tier : int32_t { Auto = 0, Gather = 1, Slab = 2, Dense = 3, Tensor = 4 };
 
 /** Momentum SGD: g' = scale * g + decay * w; v = momentum * v + g'; w -= rate * (nesterov ? g' + momentum * v : v). */
 struct SgdRule {

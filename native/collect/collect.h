@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// The only collective algorithms that are not ours: CUB on a GPU (collect_cuda.cu), the standard library in the emulator
-// (collect_emulated.cpp). Both give the same results, bit for bit. Temporary memory is the implementation's business.
+// The only collective algorithms that are not ours: CUB on a GPU (collect_cuda.cu), the standard library in the
+// emulator (collect_emulated.cpp). Both give the same results, bit for bit. Temporary memory is the implementation's
+// business.
 #pragma once
 
 #include <cstdint>

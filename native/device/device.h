@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// What the rest of the native code needs of a device besides launching kernels. Two implementations: device_cuda.cu on the
-// CUDA runtime, device_emulated.cpp on host memory. Every function throws Error; none returns a code to be checked.
+// What the rest of the native code needs of a device besides launching kernels. Two implementations: device_cuda.cu on
+// the CUDA runtime, device_emulated.cpp on host memory. Functions throw Error; none returns a code to be checked. Those
+// that give something back never throw: what went wrong on the device is found again by the next call that waits for
+// it.
 #pragma once
 
 #include <cstddef>

@@ -20,6 +20,9 @@ class Workspace {
   /** Returns at least that many bytes, on a 256-byte boundary, with undefined content. */
   virtual void* scratch(size_t bytes) = 0;
 
+  /** The same, another piece: for the one matrix that an operation writes out with its zeros. */
+  virtual void* dense(size_t bytes) = 0;
+
   /** One int32 in device memory: not 0 when the updates of this submission must do nothing. */
   virtual int32_t* halted() const = 0;
 

@@ -179,7 +179,9 @@ enum {
 enum {
   ESP_TIER_AUTO = 0,   /* by shape and density */
   ESP_TIER_GATHER = 1, /* rows of the dense operand straight from the second-level cache */
-  ESP_TIER_SLAB = 2    /* slabs of the dense operand staged in shared memory; needs `slabs` */
+  ESP_TIER_SLAB = 2,   /* slabs of the dense operand staged in shared memory; needs `slabs` */
+  ESP_TIER_DENSE = 3,  /* written out with its zeros, in memory that all layers share, and a dense product in single precision */
+  ESP_TIER_TENSOR = 4  /* the same with factors rounded to tf32, on tensor cores; needs cuBLASLt */
 };
 
 enum { ESP_RELU = 0, ESP_LEAKY_RELU = 1, ESP_SIGMOID = 2, ESP_TANH = 3 };

@@ -7,13 +7,14 @@
 namespace espalier {
 
 /**
- * SET's pruning: marks the floor(fraction * n) smallest of the n positive values and as many, in their own proportion, of
- * the negative ones nearest to zero. Zeros of both signs and NaN count as positive; ties go in canonical order.
+ * SET's pruning: marks the floor(fraction * n) smallest of the n positive values and as many, in their own proportion,
+ * of the negative ones nearest to zero. Zeros of both signs and NaN count as positive; ties go in canonical order.
  *
  * @param keep nnz flags, overwritten: 1 stays, 0 goes
  * @param pruned one number in device memory: how many go
  */
-void prune_signwise(Workspace& workspace, const float* values, int32_t nnz, double fraction, int32_t* keep, int64_t* pruned);
+void prune_signwise(Workspace& workspace, const float* values, int32_t nnz, double fraction, int32_t* keep,
+                    int64_t* pruned);
 
 /** *kept = number of flags that are 1. */
 void count_kept(Workspace& workspace, const int32_t* keep, int32_t nnz, int64_t* kept);

@@ -33,8 +33,8 @@ struct StateArray {
   float* merged;
 };
 
-/** Merges the survivors (keep) and the grown connections into a new matrix, values and state arrays; grown ones start with
-    state 0. merged.nnz is the number of survivors plus growth.count. */
+/** Merges the survivors (keep) and the grown connections into a new matrix, values and state arrays; grown ones start
+    with state 0. merged.nnz is the number of survivors plus growth.count. */
 void rebuild(Workspace& workspace, const Csr& old, const int32_t* keep, const Growth& growth, const NewCsr& merged,
              const std::vector<StateArray>& state);
 

@@ -9,7 +9,7 @@ namespace espalier {
 /** Columns of a slab: as many rows of x, 32 positions (128 bytes) wide, are staged in shared memory at a time. */
 constexpr int32_t SLAB_COLUMNS = 512;
 
-inline int32_t slab_count(int32_t columns) { return (columns + SLAB_COLUMNS - 1) / SLAB_COLUMNS; }
+__host__ __device__ inline int32_t slab_count(int32_t columns) { return (columns + SLAB_COLUMNS - 1) / SLAB_COLUMNS; }
 
 /** Number of int32 of the slab index of a matrix. */
 inline int64_t slab_words(int64_t rows, int64_t columns) {

@@ -59,22 +59,28 @@ class TestWorkspace final : public Workspace {
   }
   ~TestWorkspace() {
     device::wait(stream_);
-    if (scratch_) device::release(stream_, scratch_);
+    for (void* piece : {scratch_, dense_}) {
+      if (piece) device::release(stream_, piece);
+    }
     device::release(stream_, halted_);
     device::destroy_stream(stream_);
   }
   device::Stream stream() const override { return stream_; }
-  void* scratch(size_t bytes) override {
-    // memory of its own for every operation: exactly as much as was asked for, so that sanitizers see an overrun
-    if (scratch_) device::release(stream_, scratch_);
-    scratch_ = device::allocate(stream_, bytes);
-    return scratch_;
-  }
+  void* scratch(size_t bytes) override { return anew(scratch_, bytes); }
+  void* dense(size_t bytes) override { return anew(dense_, bytes); }
   int32_t* halted() const override { return halted_; }
 
  private:
+  /** Memory of its own for every operation: exactly as much as was asked for, so that sanitizers see an overrun. */
+  void* anew(void*& piece, size_t bytes) {
+    if (piece) device::release(stream_, piece);
+    piece = device::allocate(stream_, bytes);
+    return piece;
+  }
+
   device::Stream stream_;
   void* scratch_ = nullptr;
+  void* dense_ = nullptr;
   int32_t* halted_;
 };
 

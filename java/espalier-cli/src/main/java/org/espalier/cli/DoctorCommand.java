@@ -32,7 +32,7 @@ final class DoctorCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     int threads = Runtime.getRuntime().availableProcessors();
     out.printf(
-        "espalier     %s%nJava         %s (%s), %s%nmachine      %s, %s, %d processors, heap up to %,d MB%n%n",
+        "espalier      %s%nJava          %s (%s), %s%nmachine       %s, %s, %d processors, heap up to %,d MB%n%n",
         Main.Version.current(),
         System.getProperty("java.version"),
         System.getProperty("java.vendor"),
@@ -44,9 +44,10 @@ final class DoctorCommand implements Callable<Integer> {
     BackendProvider best = null;
     for (BackendProvider provider : Backends.providers()) {
       boolean works = describe(out, provider, threads);
-      best = best == null && works ? provider : best;
+      best = best == null && works && !provider.forTestsOnly() ? provider : best;
     }
-    out.printf("%nauto         %s%n", best == null ? "nothing works" : best.name() + standIn(best));
+    out.printf(
+        "%nauto          %s%n", best == null ? "nothing works" : best.name() + standIn(best));
     return check ? new OperationCheck(out).run() : 0;
   }
 
@@ -54,15 +55,16 @@ final class DoctorCommand implements Callable<Integer> {
     var refusal = provider.refusal();
     if (refusal.isPresent()) {
       out.printf(
-          "%-12s no:  %s%n             fix: %s%n",
+          "%-13s no:  %s%n              fix: %s%n",
           provider.name(), refusal.get().reason(), refusal.get().fix());
       return false;
     }
     try (Backend backend = provider.create(threads)) {
-      out.printf("%-12s yes: %s%n", provider.name(), backend.description());
+      String use = provider.forTestsOnly() ? " (for tests; auto never takes it)" : "";
+      out.printf("%-13s yes: %s%s%n", provider.name(), backend.description(), use);
       return true;
     } catch (UserException failed) {
-      out.printf("%-12s no:  %s%n", provider.name(), failed.getMessage());
+      out.printf("%-13s no:  %s%n", provider.name(), failed.getMessage());
       return false;
     }
   }

@@ -38,7 +38,7 @@ class BadInputTest {
         "train set-mlp --epochs two | --epochs two",
         "train set-mlp --seed x | --seed x",
         "train set-mlp --threads 0 | threads is 0",
-        "train set-mlp --backend cuda | no backend named 'cuda'",
+        "train set-mlp --backend gpu | no backend named 'gpu'",
         "train set-mlp --data fashion-mnits | fashion-mnist",
         "train set-mlp --data /no/such/folder | /no/such/folder",
         "train | RECIPE",

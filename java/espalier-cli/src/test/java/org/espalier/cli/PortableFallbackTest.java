@@ -77,7 +77,7 @@ class PortableFallbackTest {
   @Test
   void doctorNamesWhatIsTakenAndWhatWouldBeFaster() throws Exception {
     List<String> lines = run(0, "doctor");
-    assertTrue(lines.contains("auto         cpu-portable, slower than cpu"), lines.toString());
+    assertTrue(lines.contains("auto          cpu-portable, slower than cpu"), lines.toString());
     assertTrue(
         lines.stream().anyMatch(line -> line.contains("fix: start java with --add-modules")),
         lines.toString());

@@ -35,6 +35,14 @@ public interface BackendProvider {
   }
 
   /**
+   * Tells whether the backend is there to test with: it is opened by its name only, never by {@code
+   * auto}.
+   */
+  default boolean forTestsOnly() {
+    return false;
+  }
+
+  /**
    * Starts the backend.
    *
    * @param threads how many threads it may use; at least 1

@@ -43,7 +43,7 @@ public final class Backends {
     }
     List<BackendProvider> providers = providers();
     if (name.equals(AUTO)) {
-      return openBest(providers, threads);
+      return openBest(providers.stream().filter(p -> !p.forTestsOnly()).toList(), threads);
     }
     BackendProvider chosen =
         providers.stream()

@@ -6,10 +6,8 @@ import java.util.List;
 import org.espalier.UserException;
 import org.espalier.backend.Backend;
 import org.espalier.nn.Network;
-import org.espalier.nn.Pass;
 import org.espalier.sparse.Keys;
 import org.espalier.sparse.SparseWeights;
-import org.espalier.tensor.Tensor;
 import org.espalier.topology.TopologyChange;
 import org.espalier.train.TrainingListener.EpochReport;
 import org.espalier.train.TrainingListener.Seconds;
@@ -27,8 +25,10 @@ import org.espalier.train.TrainingListener.TopologyReport;
 public final class Trainer {
 
   private static final int SHUFFLE = 11;
-  private static final int DROPOUT = 12;
   private static final int EVOLVE = 13;
+
+  /** Prefix of the names under which a checkpoint keeps the backend's choices. */
+  private static final String KERNELS = "kernel.";
 
   private final Network network;
   private final TrainingPlan plan;
@@ -69,6 +69,7 @@ public final class Trainer {
               .formatted(state.source(), progress.epoch, plan.epochs()));
     }
     NetworkState.restore(network, state);
+    network.backend().useKernelChoices(state.texts(KERNELS));
   }
 
   /** Makes {@link #fit} return after the running step; may be called from any thread. */
@@ -90,10 +91,10 @@ public final class Trainer {
     checkBatches(train.size());
     Evaluation last = null;
     try (BatchLoader loader = new BatchLoader(network, train, plan.batchSize());
-        StepRunner runner = new StepRunner(loader)) {
+        EpochSteps steps = new EpochSteps(network, plan, loader, progress, tally, listener)) {
       for (; progress.epoch <= plan.epochs(); progress.epoch++) {
         loader.shuffle(Keys.of(plan.seed(), SHUFFLE), progress.epoch);
-        runner.epoch();
+        steps.run(() -> cancelled, () -> changeTopology(false));
         boolean finished = progress.stepInEpoch == loader.batches();
         if (!finished || due()) {
           checkpoint();
@@ -147,6 +148,10 @@ public final class Trainer {
     progress.save(state);
     tally.save(state);
     NetworkState.save(network, state, true);
+    network
+        .backend()
+        .kernelChoices()
+        .forEach((shape, kernel) -> state.put(KERNELS + shape, kernel));
     listener.onCheckpoint(progress.epoch, state);
   }
 
@@ -208,119 +213,5 @@ public final class Trainer {
 
   private static double secondsSince(long nanos) {
     return (System.nanoTime() - nanos) * 1e-9;
-  }
-
-  /**
-   * A step that was asked for.
-   *
-   * @param batch of the epoch, from 0
-   * @param step of the run, from 0
-   */
-  private record StepTaken(BatchOutcome outcome, int batch, long step, Pass pass) {}
-
-  /** The steps of an epoch, with the buffers they need. */
-  private final class StepRunner implements AutoCloseable {
-
-    private final BatchLoader loader;
-    private final TrainingStep steps;
-    private StepTaken last; // not settled yet
-
-    StepRunner(BatchLoader loader) {
-      this.loader = loader;
-      this.steps =
-          new TrainingStep(
-              network, plan.loss(), plan.optimizer(), plan.clipNorm(), plan.batchSize());
-    }
-
-    void epoch() {
-      int batches = loader.batches();
-      while (progress.stepInEpoch < batches && !cancelled) {
-        if (progress.step > 0
-            && plan.topology() != null
-            && plan.schedule().dueAfterStep(progress.step, (long) plan.epochs() * batches)) {
-          timed(this::settleLast);
-          changeTopology(false);
-        }
-        timed(this::step);
-      }
-      timed(this::settleLast);
-    }
-
-    private void timed(Runnable work) {
-      long started = System.nanoTime();
-      work.run();
-      double seconds = secondsSince(started);
-      progress.trainSeconds += seconds;
-      progress.epochTrainSeconds += seconds;
-    }
-
-    /**
-     * Does a step. Its loss is looked at before the parameters change, if it is there; otherwise
-     * after the next step was asked for, so that the device need not wait. The device itself leaves
-     * the parameters alone when a loss is not finite, so the diagnosis is the same.
-     */
-    private void step() {
-      int batch = progress.stepInEpoch;
-      Tensor input = loader.load(batch);
-      Pass pass = Pass.training(Keys.of(plan.seed(), DROPOUT, progress.step));
-      Tensor outcome = steps.forward(input, loader.labels(), pass);
-      BatchOutcome pending = BatchOutcome.read(network.backend().memory(), outcome);
-      StepTaken taken = new StepTaken(pending, batch, progress.step, pass);
-      boolean now = pending.values().ready() || plan.clipNorm() > 0;
-      double loss = now ? settle(taken) : 0;
-      double epochFraction = batch / (double) loader.batches();
-      progress.learningRate =
-          plan.learningRate().at(progress.epoch - 1 + epochFraction, plan.epochs());
-      steps.update(progress.learningRate);
-      progress.samples += input.positions();
-      progress.step++;
-      progress.stepInEpoch++;
-      if (now) {
-        report(taken, loss);
-      } else {
-        settleLast();
-        last = taken;
-      }
-    }
-
-    private void settleLast() {
-      if (last != null) {
-        StepTaken settled = last;
-        last = null;
-        report(settled, settle(settled));
-      }
-    }
-
-    private double settle(StepTaken taken) {
-      double loss = tally.add(taken.outcome());
-      if (!Double.isFinite(loss)) {
-        throw diverged(loss, taken);
-      }
-      return loss;
-    }
-
-    private void report(StepTaken taken, double loss) {
-      listener.onStep(progress.epoch, taken.batch() + 1, loader.batches(), loss);
-    }
-
-    /** Names the weights that are spoilt, or if none are, the layer whose outputs overflow. */
-    private DivergenceException diverged(double loss, StepTaken taken) {
-      String where =
-          network
-              .firstNotFinite()
-              .map(name -> "first found in '" + name + "'")
-              .or(
-                  () ->
-                      network
-                          .firstNotFinite(loader.load(taken.batch()), taken.pass())
-                          .map(name -> "the outputs of '" + name + "' overflow"))
-              .orElse("in the loss itself");
-      return DivergenceException.ofLoss(loss, progress.epoch, taken.step() + 1, where);
-    }
-
-    @Override
-    public void close() {
-      steps.close();
-    }
   }
 }

@@ -37,73 +37,39 @@ final class NativeApi {
 
   static native long device_count(long library);
 
-  static native int device(
-      long library, int device, byte[] name, @Cast("int64_t*") long[] numbers);
+  static native int device(long library, int device, byte[] name, @Cast("int64_t*") long[] numbers);
 
   static native long open(long library, int device);
 
   static native int close(long library, long context);
 
-  static native long stream(
-      long library, long context);
+  static native long stream(long library, long context);
 
-  static native long allocate(
-      long library, long context, long bytes);
+  static native long allocate(long library, long context, long bytes);
 
-  static native int release(
-      long library, long context, long address);
+  static native int release(long library, long context, long address);
 
-  static native int memory(
-      long library,
-      long context,
-      @Cast("int64_t*") long[] numbers);
+  static native int memory(long library, long context, @Cast("int64_t*") long[] numbers);
 
-  static native long allocate_pinned(
-      long library, long context, long bytes);
+  static native long allocate_pinned(long library, long context, long bytes);
 
-  static native int release_pinned(
-      long library, long context, long address);
+  static native int release_pinned(long library, long context, long address);
 
-  static native int write(
-      long library,
-      long context,
-      long address,
-      long source,
-      long bytes);
+  static native int write(long library, long context, long address, long source, long bytes);
 
-  static native int read(
-      long library,
-      long context,
-      long address,
-      long target,
-      long bytes);
+  static native int read(long library, long context, long address, long target, long bytes);
 
-  static native long submit(
-      long library,
-      long context,
-      long submission,
-      long waitFor);
+  static native long submit(long library, long context, long submission, long waitFor);
 
-  static native @Name("wait") int await(
-      long library, long context, long ticket);
+  static native @Name("wait") int await(long library, long context, long ticket);
 
-  static native int set_checking(
-      long library, long context, int on);
+  static native int set_checking(long library, long context, int on);
 
-  static native int read_counters(
-      long library,
-      long context,
-      @Cast("int64_t*") long[] numbers);
+  static native int read_counters(long library, long context, @Cast("int64_t*") long[] numbers);
 
-  static native double time(
-      long library,
-      long context,
-      long submission,
-      int repeats);
+  static native double time(long library, long context, long submission, int repeats);
 
-  static native int set_schedule(
-      long library, long context, long seed);
+  static native int set_schedule(long library, long context, long seed);
 
-  static native long slab_words(
-      long library, long rows, long columns);
+  static native long slab_words(long library, long rows, long columns);
 }

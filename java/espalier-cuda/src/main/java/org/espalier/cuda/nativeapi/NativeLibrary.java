@@ -72,7 +72,9 @@ public final class NativeLibrary {
 
   private static MissingLibraryException withoutBindings(LinkageError missing) {
     return new MissingLibraryException(
-        "the JNI library jniespalier was not built or cannot be loaded (" + missing.getMessage() + ")");
+        "the JNI library jniespalier was not built or cannot be loaded ("
+            + missing.getMessage()
+            + ")");
   }
 
   /** A library inside a jar is unpacked to JavaCPP's cache. */

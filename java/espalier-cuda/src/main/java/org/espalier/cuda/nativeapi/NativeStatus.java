@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.cuda.nativeapi;
 
-/** What a native call returns, and what the user can do about it; {@code esp_status} in the header. */
+/**
+ * What a native call returns, and what the user can do about it; {@code esp_status} in the header.
+ */
 public enum NativeStatus {
   /** It worked. */
   OK(""),
@@ -36,6 +38,11 @@ public enum NativeStatus {
   /** Returns what the user can do, as the end of a sentence; empty if nothing. */
   public String fix() {
     return fix;
+  }
+
+  /** Tells whether nothing more can be done with the context that reported it. */
+  public boolean losesContext() {
+    return this == DEVICE_FAULT;
   }
 
   static NativeStatus of(int code) {

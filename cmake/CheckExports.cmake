@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every symbol that LIBRARY shows begins with esp_: it lives in processes that load other libraries as well.
+execute_process(COMMAND ${NM} -D --defined-only ${LIBRARY} OUTPUT_VARIABLE symbols RESULT_VARIABLE status)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "${NM} cannot read ${LIBRARY}")
+endif()
+string(REGEX MATCHALL "[^\n]+" lines "${symbols}")
+set(interface 0)
+foreach(line ${lines})
+  if(line MATCHES " T esp_[a-z_]+$")
+    math(EXPR interface "${interface} + 1")
+  else()
+    message(SEND_ERROR "${LIBRARY} shows a symbol that is not of the C interface: ${line}")
+  endif()
+endforeach()
+if(interface EQUAL 0)
+  message(FATAL_ERROR "${LIBRARY} shows no function of the C interface")
+endif()

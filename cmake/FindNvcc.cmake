@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+# Sets ESPALIER_NVCC if the CUDA library is to be built, as option ESPALIER_CUDA has it, and says why if it is not.
+
+set(ESPALIER_NVCC FALSE)
+if(ESPALIER_CUDA STREQUAL "OFF")
+  message(STATUS "libespalier_cuda.so is skipped: ESPALIER_CUDA is OFF")
+else()
+  set(CMAKE_CUDA_ARCHITECTURES 80-real 90-real 90-virtual)
+  set(CMAKE_CUDA_RUNTIME_LIBRARY Static)
+  set(CMAKE_CUDA_STANDARD 17)
+  include(CheckLanguage)
+  check_language(CUDA)
+  if(CMAKE_CUDA_COMPILER)
+    set(ESPALIER_NVCC TRUE)
+  elseif(ESPALIER_CUDA STREQUAL "AUTO")
+    message(STATUS "libespalier_cuda.so, the tests for GPUs and the check of registers are skipped: no nvcc that works was found")
+  else()
+    message(FATAL_ERROR "ESPALIER_CUDA is ${ESPALIER_CUDA}, but no nvcc that works was found; put it on the PATH or set CUDACXX")
+  endif()
+endif()

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.train;
+
+import java.util.function.BooleanSupplier;
+import org.espalier.nn.Network;
+import org.espalier.nn.Pass;
+import org.espalier.sparse.Keys;
+import org.espalier.tensor.Tensor;
+
+/** The steps of an epoch, with the buffers they need. */
+final class EpochSteps implements AutoCloseable {
+
+  private static final int DROPOUT = 12;
+
+  private final Network network;
+  private final TrainingPlan plan;
+  private final BatchLoader loader;
+  private final Progress progress;
+  private final Tally tally;
+  private final TrainingListener listener;
+  private final TrainingStep steps;
+  private StepTaken last; // not settled yet
+
+  /**
+   * A step that was asked for.
+   *
+   * @param batch of the epoch, from 0
+   * @param step of the run, from 0
+   */
+  private record StepTaken(BatchOutcome outcome, int batch, long step, Pass pass) {}
+
+  EpochSteps(
+      Network network,
+      TrainingPlan plan,
+      BatchLoader loader,
+      Progress progress,
+      Tally tally,
+      TrainingListener listener) {
+    this.network = network;
+    this.plan = plan;
+    this.loader = loader;
+    this.progress = progress;
+    this.tally = tally;
+    this.listener = listener;
+    this.steps =
+        new TrainingStep(network, plan.loss(), plan.optimizer(), plan.clipNorm(), plan.batchSize());
+  }
+
+  /**
+   * Does the steps of the running epoch that are still to be done.
+   *
+   * @param cancelled asked before every step
+   * @param topologyUpdate called when one is due after a step
+   */
+  void run(BooleanSupplier cancelled, Runnable topologyUpdate) {
+    int batches = loader.batches();
+    while (progress.stepInEpoch < batches && !cancelled.getAsBoolean()) {
+      if (progress.step > 0
+          && plan.topology() != null
+          && plan.schedule().dueAfterStep(progress.step, (long) plan.epochs() * batches)) {
+        timed(this::settleLast);
+        topologyUpdate.run();
+      }
+      timed(this::step);
+    }
+    timed(this::settleLast);
+  }
+
+  private void timed(Runnable work) {
+    long started = System.nanoTime();
+    work.run();
+    double seconds = (System.nanoTime() - started) * 1e-9;
+    progress.trainSeconds += seconds;
+    progress.epochTrainSeconds += seconds;
+  }
+
+  /**
+   * Does a step. Its loss is looked at before the parameters change, if it is there; otherwise
+   * after the next step was asked for, so that the device need not wait. The device itself leaves
+   * the parameters alone when a loss is not finite, so the diagnosis is the same.
+   */
+  private void step() {
+    int batch = progress.stepInEpoch;
+    Tensor input = loader.load(batch);
+    Pass pass = Pass.training(Keys.of(plan.seed(), DROPOUT, progress.step));
+    Tensor outcome = steps.forward(input, loader.labels(), pass);
+    BatchOutcome pending = BatchOutcome.read(network.backend().memory(), outcome);
+    StepTaken taken = new StepTaken(pending, batch, progress.step, pass);
+    boolean now = pending.values().ready() || plan.clipNorm() > 0;
+    double loss = now ? settle(taken) : 0;
+    double epochFraction = batch / (double) loader.batches();
+    progress.learningRate =
+        plan.learningRate().at(progress.epoch - 1 + epochFraction, plan.epochs());
+    steps.update(progress.learningRate);
+    progress.samples += input.positions();
+    progress.step++;
+    progress.stepInEpoch++;
+    if (now) {
+      report(taken, loss);
+    } else {
+      settleLast();
+      last = taken;
+    }
+  }
+
+  private void settleLast() {
+    if (last != null) {
+      StepTaken settled = last;
+      last = null;
+      report(settled, settle(settled));
+    }
+  }
+
+  private double settle(StepTaken taken) {
+    double loss = tally.add(taken.outcome());
+    if (!Double.isFinite(loss)) {
+      throw diverged(loss, taken);
+    }
+    return loss;
+  }
+
+  private void report(StepTaken taken, double loss) {
+    listener.onStep(progress.epoch, taken.batch() + 1, loader.batches(), loss);
+  }
+
+  /** Names the weights that are spoilt, or if none are, the layer whose outputs overflow. */
+  private DivergenceException diverged(double loss, StepTaken taken) {
+    String where =
+        network
+            .firstNotFinite()
+            .map(name -> "first found in '" + name + "'")
+            .or(
+                () ->
+                    network
+                        .firstNotFinite(loader.load(taken.batch()), taken.pass())
+                        .map(name -> "the outputs of '" + name + "' overflow"))
+            .orElse("in the loss itself");
+    return DivergenceException.ofLoss(loss, progress.epoch, taken.step() + 1, where);
+  }
+
+  @Override
+  public void close() {
+    steps.close();
+  }
+}

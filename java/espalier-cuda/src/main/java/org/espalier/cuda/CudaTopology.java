@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.cuda;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.espalier.backend.TopologyOps;
+import org.espalier.sparse.CsrMatrix;
+import org.espalier.sparse.SparseWeights;
+import org.espalier.sparse.TransposedCopy;
+import org.espalier.sparse.ValueRule;
+import org.espalier.tensor.DeviceBuffer;
+import org.espalier.tensor.ElementType;
+
+/**
+ * Topology updates as commands; what comes back are counts, which give the new arrays their size.
+ */
+final class CudaTopology implements TopologyOps {
+
+  private final CommandQueue queue;
+  private final Encoder encoder;
+  private final CudaMemory memory;
+
+  CudaTopology(CommandQueue queue, Encoder encoder, CudaMemory memory) {
+    this.queue = queue;
+    this.encoder = encoder;
+    this.memory = memory;
+  }
+
+  /** Buffers of a result in the making; those not handed on are closed. */
+  private final class Making implements AutoCloseable {
+
+    private final List<DeviceBuffer> open = new ArrayList<>();
+
+    DeviceBuffer allocate(ElementType type, long length) {
+      DeviceBuffer buffer = memory.allocate(type, length);
+      open.add(buffer);
+      return buffer;
+    }
+
+    CsrMatrix csr(int rows, int columns, int nnz) {
+      return new CsrMatrix(
+          rows,
+          columns,
+          nnz,
+          allocate(ElementType.INT32, rows + 1L),
+          allocate(ElementType.INT32, nnz),
+          allocate(ElementType.FLOAT32, nnz));
+    }
+
+    void keepAll() {
+      open.clear();
+    }
+
+    @Override
+    public void close() {
+      open.forEach(DeviceBuffer::close);
+    }
+  }
+
+  @Override
+  public CsrMatrix random(
+      int rows, int columns, int count, long key, ValueRule initial, long valueKey) {
+    long cells = (long) rows * columns;
+    checkFree(cells, count);
+    try (Making temporary = new Making();
+        Making result = new Making()) {
+      DeviceBuffer positions = temporary.allocate(ElementType.INT64, count);
+      encoder
+          .begin(Opcode.RANDOM_CELLS)
+          .put(cells)
+          .put((long) count)
+          .put(key)
+          .array(positions, ElementType.INT64, count)
+          .end();
+      CsrMatrix empty = temporary.csr(rows, columns, 0);
+      DeviceBuffer keep = temporary.allocate(ElementType.INT32, 0);
+      CsrMatrix csr = result.csr(rows, columns, count);
+      beginRebuild(empty, keep, positions, count, initial, valueKey, false, csr).put(0L).end();
+      result.keepAll();
+      return csr;
+    }
+  }
+
+  @Override
+  public int pruneSignwise(CsrMatrix weights, double fraction, DeviceBuffer keep) {
+    if (!(fraction >= 0 && fraction <= 1)) {
+      throw new IllegalArgumentException("fraction to prune is " + fraction + ", not in [0, 1]");
+    }
+    return (int)
+        queue.wordOf(
+            pruned ->
+                encoder
+                    .begin(Opcode.PRUNE_SIGNWISE)
+                    .floats(weights.values(), weights.nnz())
+                    .put((long) weights.nnz())
+                    .put(fraction)
+                    .array(keep, ElementType.INT32, weights.nnz())
+                    .put(pruned)
+                    .end());
+  }
+
+  private int countKept(CsrMatrix weights, DeviceBuffer keep) {
+    return (int)
+        queue.wordOf(
+            kept ->
+                encoder
+                    .begin(Opcode.COUNT_KEPT)
+                    .array(keep, ElementType.INT32, weights.nnz())
+                    .put((long) weights.nnz())
+                    .put(kept)
+                    .end());
+  }
+
+  @Override
+  public void growRandom(
+      CsrMatrix weights, DeviceBuffer keep, int count, long key, DeviceBuffer positions) {
+    int kept = countKept(weights, keep);
+    checkFree((long) weights.rows() * weights.columns() - kept, count);
+    encoder
+        .begin(Opcode.GROW_RANDOM)
+        .csr(weights, 0)
+        .array(keep, ElementType.INT32, weights.nnz())
+        .put((long) kept)
+        .put((long) count)
+        .put(key)
+        .array(positions, ElementType.INT64, count)
+        .end();
+  }
+
+  private static void checkFree(long cells, int count) {
+    if (count > cells) {
+      throw new IllegalArgumentException(
+          "%d connections asked of %d free cells".formatted(count, cells));
+    }
+  }
+
+  @Override
+  public void rebuild(
+      SparseWeights weights,
+      DeviceBuffer keep,
+      DeviceBuffer positions,
+      int grown,
+      ValueRule initial,
+      long valueKey,
+      boolean keepRegrown) {
+    weights.setTransposed(null); // before there are two of everything else
+    CsrMatrix old = weights.csr();
+    int nnz = countKept(old, keep) + grown;
+    try (Making result = new Making()) {
+      CsrMatrix csr = result.csr(old.rows(), old.columns(), nnz);
+      List<DeviceBuffer> state = new ArrayList<>();
+      for (int array = 0; array < weights.state().size(); array++) {
+        state.add(result.allocate(ElementType.FLOAT32, nnz));
+      }
+      beginRebuild(old, keep, positions, grown, initial, valueKey, keepRegrown, csr)
+          .put((long) state.size());
+      for (int array = 0; array < state.size(); array++) {
+        encoder.floats(weights.state().get(array), old.nnz()).floats(state.get(array), nnz);
+      }
+      encoder.end();
+      result.keepAll();
+      weights.replace(csr, state);
+    }
+  }
+
+  /** Writes a rebuild up to the number of state arrays. */
+  private Encoder beginRebuild(
+      CsrMatrix old,
+      DeviceBuffer keep,
+      DeviceBuffer positions,
+      int grown,
+      ValueRule initial,
+      long valueKey,
+      boolean keepRegrown,
+      CsrMatrix merged) {
+    encoder.begin(Opcode.REBUILD).csr(old, 0).array(keep, ElementType.INT32, old.nnz());
+    if (grown > 0) {
+      encoder.array(positions, ElementType.INT64, grown);
+    } else {
+      encoder.put(0L);
+    }
+    return encoder
+        .put((long) grown)
+        .values(initial)
+        .put(valueKey)
+        .put(keepRegrown ? 1L : 0L)
+        .csr(merged, 0);
+  }
+
+  @Override
+  public TransposedCopy transpose(CsrMatrix weights) {
+    try (Making result = new Making()) {
+      CsrMatrix csr = result.csr(weights.columns(), weights.rows(), weights.nnz());
+      DeviceBuffer slot = result.allocate(ElementType.INT32, weights.nnz());
+      encoder
+          .begin(Opcode.TRANSPOSE)
+          .csr(weights, 0)
+          .csr(csr, 0)
+          .array(slot, ElementType.INT32, weights.nnz())
+          .end();
+      result.keepAll();
+      return new TransposedCopy(csr, slot);
+    }
+  }
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+// What the C interface answers to mistakes: a status, and a sentence that says where the mistake is.
+#include "abi/test_session.h"
+
+namespace espalier::test {
+namespace {
+
+constexpr int64_t FAR_TOO_MUCH = INT64_C(1) << 50;
+
+/** Checks a refusal: its status, and what its sentence must say. */
+void refused(esp_status actual, esp_status status, const std::string& part, const std::string& what) {
+  const std::string sentence = actual == ESP_OK ? "(no error)" : esp_last_error();
+  expect(actual == status && sentence.find(part) != std::string::npos && sentence.back() == '.',
+         what + ": status " + std::to_string(actual) + ", " + sentence);
+}
+
+void devices_that_are_not_there() {
+  int32_t count = 0;
+  Session::ok(esp_device_count(&count), "device count");
+  esp_device_info info;
+  int64_t context = 0;
+  refused(esp_device(count, &info), ESP_NO_DEVICE, "no device " + std::to_string(count), "device past the last");
+  refused(esp_open(-1, &context), ESP_NO_DEVICE, "no device -1", "open device -1");
+  refused(esp_open(0, nullptr), ESP_BAD_ARGUMENT, "context is null", "open into null");
+}
+
+void contexts_that_are_closed() {
+  Session session;
+  session.close();
+  int64_t address = 0;
+  const std::string sentence = "no open context " + std::to_string(session.context);
+  refused(esp_allocate(session.context, 8, &address), ESP_BAD_ARGUMENT, sentence, "allocate after close");
+  refused(esp_close(session.context), ESP_BAD_ARGUMENT, sentence, "close twice");
+  refused(esp_wait(0, 0), ESP_BAD_ARGUMENT, "no open context 0", "context 0");
+}
+
+void memory_that_is_not_there() {
+  Session session;
+  const int64_t held = session.allocate(64);
+  int64_t address = 0;
+  char byte = 0;
+  refused(esp_allocate(session.context, FAR_TOO_MUCH, &address), ESP_OUT_OF_MEMORY,
+          std::to_string(FAR_TOO_MUCH) + " bytes", "out of memory");
+  refused(esp_allocate(session.context, -1, &address), ESP_BAD_ARGUMENT, "-1 bytes", "negative size");
+  expect(session.counters().live_allocations == 1 && session.counters().live_bytes == 64, "no leak after a failure");
+  refused(esp_release(session.context, held + 4), ESP_BAD_ARGUMENT, "No device memory begins", "release inside");
+  Session::ok(esp_release(session.context, held), "release");
+  refused(esp_release(session.context, held), ESP_BAD_ARGUMENT, "released already", "release twice");
+  refused(esp_release_pinned(session.context, 4096), ESP_BAD_ARGUMENT, "No page-locked memory", "unknown pinned");
+  const int64_t other = session.allocate(64);
+  const std::vector<char> long_one(80);
+  refused(esp_write(session.context, other, long_one.data(), 80), ESP_BAD_ARGUMENT, "64 bytes", "long write");
+  refused(esp_read(session.context, other + 60, &byte, 5), ESP_BAD_ARGUMENT, "4 bytes", "long read");
+  refused(esp_read(session.context, 0, &byte, 1), ESP_BAD_ARGUMENT, "address of a copy is 0", "read from 0");
+  refused(esp_write(session.context, other, nullptr, 1), ESP_BAD_ARGUMENT, "source is null", "write from null");
+  refused(esp_write(session.context, other, &byte, -1), ESP_BAD_ARGUMENT, "-1 bytes", "negative write");
+}
+
+void submissions_that_make_no_sense() {
+  Session session;
+  const int64_t device = session.allocate(64);
+  const float* pinned = session.pinned(16);
+  const auto host = reinterpret_cast<int64_t>(pinned);
+  const std::vector<float> pageable(16);
+  const auto not_pinned = reinterpret_cast<int64_t>(pageable.data());
+  const struct {
+    esp_transfer transfer;
+    const char* part;
+  } transfers[] = {{{device, host, -4}, "-4 bytes"},
+                   {{0, host, 4}, "device address 0"},
+                   {{device + 32, host, 64}, "only 32 are allocated from its device"},
+                   {{device, host + 32, 64}, "only 32 are allocated from its page-locked"},
+                   {{device, not_pinned, 64}, "only 0 are allocated from its page-locked"}};
+  for (const auto& wrong : transfers) {
+    esp_submission submission = {};
+    submission.uploads = &wrong.transfer;
+    submission.upload_count = 1;
+    refused(esp_submit(session.context, &submission, 0, &session.ticket), ESP_BAD_ARGUMENT, wrong.part, "upload");
+    submission.downloads = &wrong.transfer;
+    submission.download_count = 1;
+    submission.upload_count = 0;
+    refused(esp_submit(session.context, &submission, 0, &session.ticket), ESP_BAD_ARGUMENT, "Download 1", "download");
+  }
+  esp_submission submission = {};
+  submission.varying_count = 3;
+  refused(esp_submit(session.context, &submission, 0, &session.ticket), ESP_BAD_ARGUMENT, "varying", "null list");
+  refused(esp_submit(session.context, nullptr, 0, &session.ticket), ESP_BAD_ARGUMENT, "submission is null", "null");
+  refused(session.try_submit(Words(), {}, 2), ESP_BAD_ARGUMENT, "Ticket 2", "a ticket of the future");
+  refused(esp_wait(session.context, 1), ESP_BAD_ARGUMENT, "Ticket 1 was never given", "wait for the future");
+  double seconds = 0;
+  submission.varying_count = 0;
+  refused(esp_time(session.context, &submission, 0, &seconds), ESP_BAD_ARGUMENT, "not 0", "no repeats");
+  session.submit(Words(), {}, 1);
+  expect(session.ticket == 1, "refused submissions take no ticket, and one may wait for itself");
+}
+
+/** Good commands that the following tests spoil one word at a time. */
+struct Commands {
+  explicit Commands(Session& session)
+      : memory(session.allocate(1024)),
+        spmm{{2, 3, 4, memory, memory, memory, 0}, 0, {memory, 3, 5, 16}, {memory + 512, 2, 5, 16}, {}, 0},
+        fill{memory, 4, 0},
+        sgd{memory, memory, memory, 4, {bits(0.9f), 0, 0, 0, 1}},
+        rebuild{spmm.weights, memory, 0, 0, 0, 0, 0, 0, spmm.weights, 0} {}
+  int64_t memory;
+  esp_op_spmm spmm;
+  esp_op_fill fill;
+  esp_op_sgd sgd;
+  esp_op_rebuild rebuild;
+};
+
+void commands_that_are_malformed() {
+  Session session;
+  const Commands good(session);
+  Words words;
+  words.add(ESP_OP_FILL, good.fill);
+  words.add(ESP_OP_FILL, good.fill);
+  session.submit(words);
+  Words wrong = words;
+  wrong[4] = 99 | INT64_C(4) << 32;
+  refused(session.try_submit(wrong), ESP_BAD_ARGUMENT, "Command 2 has the unknown opcode 99", "opcode");
+  wrong[4] = ESP_OP_FILL | INT64_C(5) << 32;
+  refused(session.try_submit(wrong), ESP_BAD_ARGUMENT, "Command 2 (fill) has 5 words, but 4 were expected", "length");
+  wrong[4] = ESP_OP_COPY;
+  refused(session.try_submit(wrong), ESP_BAD_ARGUMENT, "Command 2 (copy) has 0 words", "length 0");
+  wrong = Words().add(ESP_OP_FILL, esp_op_copy{good.memory, 1, 0});
+  esp_submission cut = {};
+  cut.commands = wrong.list().data();
+  cut.command_words = 3;
+  refused(esp_submit(session.context, &cut, 0, &session.ticket), ESP_BAD_ARGUMENT, "the submission ends", "cut off");
+  esp_op_rebuild pairs = good.rebuild;
+  pairs.state_count = 1;
+  refused(session.try_submit(Words().add(ESP_OP_REBUILD, pairs)), ESP_BAD_ARGUMENT,
+          "(rebuild): state_count is 1, but the number of pairs that follow is 0", "missing pairs");
+  expect(session.counters().submissions == 1 && session.counters().commands == 2, "nothing that was refused ran");
+}
+
+template <class T>
+void spoiled(Session& session, int64_t opcode, T command, int64_t T::*member, int64_t value, const std::string& part) {
+  command.*member = value;
+  refused(session.try_submit(Words().add(opcode, command), rate(1)), ESP_BAD_ARGUMENT, part, part);
+}
+
+void arguments_that_are_wrong() {
+  Session session;
+  const Commands good(session);
+  session.submit(Words().add(ESP_OP_FILL, good.fill).add(ESP_OP_SGD, good.sgd), rate(0));
+  spoiled(session, ESP_OP_FILL, good.fill, &esp_op_fill::target, 0, "Command 1 (fill): target is 0");
+  spoiled(session, ESP_OP_FILL, good.fill, &esp_op_fill::target, good.memory + 2, "(fill): target is at address");
+  spoiled(session, ESP_OP_FILL, good.fill, &esp_op_fill::count, -1, "(fill): count is -1");
+  spoiled(session, ESP_OP_FILL, good.fill, &esp_op_fill::count, 257, "only 1024 bytes are allocated there");
+  spoiled(session, ESP_OP_FILL, good.fill, &esp_op_fill::value, -1, "(fill): value is -1");
+  spoiled(session, ESP_OP_SGD, good.sgd, &esp_op_sgd::velocity, 0, "(sgd): velocity is 0, but momentum is not");
+  esp_op_sgd sgd = good.sgd;
+  sgd.rule.gradient_scale_at = 2;
+  refused(session.try_submit(Words().add(ESP_OP_SGD, sgd), rate(1)), ESP_BAD_ARGUMENT,
+          "(sgd): rule.gradient_scale_at is 2, but the submission has 2 varying numbers", "index of a varying number");
+  sgd.rule.gradient_scale_at = -1;
+  refused(session.try_submit(Words().add(ESP_OP_SGD, sgd), rate(1)), ESP_BAD_ARGUMENT, "gradient_scale_at is -1",
+          "index -1");
+  const esp_op_copy overlapping = {good.memory, good.memory + 4, 8};
+  refused(session.try_submit(Words().add(ESP_OP_COPY, overlapping)), ESP_BAD_ARGUMENT, "overlaps", "overlapping copy");
+}
+
+/** Words seen before, but with fewer varying numbers than they need. */
+void a_graph_does_not_read_numbers_that_are_missing() {
+  Session session;
+  const int64_t values = session.floats({0});
+  const Words words = sgd_step(values, values, 1);
+  for (int i = 0; i < 3; ++i) session.submit(words, rate(0));
+  refused(session.try_submit(words, {0}), ESP_BAD_ARGUMENT, "gradient_scale_at is 1", "too few varying numbers");
+}
+
+void matrices_that_do_not_fit() {
+  Session session;
+  const Commands good(session);
+  const auto refuse = [&](const esp_op_spmm& spmm, const char* part) {
+    refused(session.try_submit(Words().add(ESP_OP_SPMM, spmm)), ESP_BAD_ARGUMENT, part, part);
+  };
+  esp_op_spmm spmm = good.spmm;
+  spmm.x.stride = 17;
+  refuse(spmm, "(spmm): x.stride is 17, but it must be a multiple of 16 and at least the 5 positions");
+  spmm = good.spmm;
+  spmm.x.positions = spmm.y.positions = 17;
+  refuse(spmm, "x.stride is 16, but it must be a multiple of 16 and at least the 17 positions");
+  spmm = good.spmm;
+  spmm.y.address += 32;
+  refuse(spmm, "(spmm): y.address is");
+  spmm = good.spmm;
+  spmm.y.address = 0;
+  refuse(spmm, "y.address is 0");
+  spmm = good.spmm;
+  spmm.x.rows = 4;
+  refuse(spmm, "x.rows is 4, but weights.columns is 3");
+  spmm = good.spmm;
+  spmm.y.positions = 6;
+  refuse(spmm, "y.positions is 6, but x.positions is 5");
+  spmm = good.spmm;
+  spmm.weights.rows = INT64_C(1) << 31;
+  refuse(spmm, "weights.rows is 2147483648");
+  spmm = good.spmm;
+  spmm.weights.nnz = 7;
+  refuse(spmm, "weights.nnz is 7, which is not within 0 and 6");
+  spmm = good.spmm;
+  spmm.weights.column = 0;
+  refuse(spmm, "weights.column is 0");
+  spmm = good.spmm;
+  spmm.tier = ESP_TIER_SLAB;
+  refuse(spmm, "tier is the slab tier, but the matrix has no slabs");
+  spmm = good.spmm;
+  spmm.tier = 5;
+  refuse(spmm, "tier is 5");
+  spmm = good.spmm;
+  spmm.epilogue = {ESP_EPILOGUE_GRADIENT, ESP_RELU, 0, good.memory, 24};
+  refuse(spmm, "epilogue.output.stride is 24");
+  spmm = good.spmm;
+  spmm.x.rows = spmm.weights.columns = 20;
+  refuse(spmm, "x.address needs 320 elements of 4 bytes");
+}
+
+}  // namespace
+}  // namespace espalier::test
+
+int main() {
+  using namespace espalier::test;
+  devices_that_are_not_there();
+  contexts_that_are_closed();
+  memory_that_is_not_there();
+  submissions_that_make_no_sense();
+  commands_that_are_malformed();
+  arguments_that_are_wrong();
+  a_graph_does_not_read_numbers_that_are_missing();
+  matrices_that_do_not_fit();
+  return result("abi_errors_test");
+}

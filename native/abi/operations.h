@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+// One function for each operation: it checks the arguments of a command and returns what the command does.
+#pragma once
+
+#include <functional>
+
+#include "abi/arguments.h"
+#include "device/workspace.h"
+
+namespace espalier {
+
+/** What a command does, once it has been checked; may be run any number of times. */
+using Work = std::function<void(Workspace&)>;
+
+Work copy_work(Arguments& arguments);
+Work fill_work(Arguments& arguments);
+
+Work spmm_work(Arguments& arguments);
+Work sddmm_work(Arguments& arguments);
+Work sddmm_sgd_work(Arguments& arguments);
+Work gemm_work(Arguments& arguments);
+Work gemm_transposed_work(Arguments& arguments);
+Work gemm_gradient_work(Arguments& arguments);
+
+Work gather_work(Arguments& arguments);
+Work row_sums_work(Arguments& arguments);
+Work activate_work(Arguments& arguments);
+Work activate_gradient_work(Arguments& arguments);
+Work srelu_work(Arguments& arguments);
+Work srelu_gradient_work(Arguments& arguments);
+Work dropout_work(Arguments& arguments);
+Work cross_entropy_work(Arguments& arguments);
+Work squared_error_work(Arguments& arguments);
+
+Work sgd_work(Arguments& arguments);
+Work sum_of_squares_work(Arguments& arguments);
+Work sync_transposed_work(Arguments& arguments);
+
+Work random_cells_work(Arguments& arguments);
+Work prune_signwise_work(Arguments& arguments);
+Work count_kept_work(Arguments& arguments);
+Work grow_random_work(Arguments& arguments);
+Work rebuild_work(Arguments& arguments);
+Work transpose_work(Arguments& arguments);
+Work slabs_work(Arguments& arguments);
+
+}  // namespace espalier
