@@ -30,6 +30,9 @@ final class SddmmPlans {
   /** Panels for each thread at least, to even out a disturbed one. */
   private static final int PANELS_PER_THREAD = 2;
 
+  /** With fewer blocks than that a plan gains nothing. */
+  private static final int LEAST_BLOCKS = 3;
+
   private final WorkerPool pool;
   private final Map<int[], SddmmPlan> plans = new WeakHashMap<>();
 
@@ -44,7 +47,7 @@ final class SddmmPlans {
    */
   SddmmPlan of(CsrMatrix pattern, int rowBytes) {
     int blocks = blocks(pattern);
-    if (blocks < 2 || pattern.columns() * (long) rowBytes <= RESIDENT_BYTES) {
+    if (blocks < LEAST_BLOCKS || pattern.columns() * (long) rowBytes <= RESIDENT_BYTES) {
       return null;
     }
     int[] column = ints(pattern.column());

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FusedStepTest {
 
   private static final int ROWS = 90;
-  private static final int NNZ = 4001;
+  private static final int NNZ = 6001;
   private static final ValueRule INITIAL = new ValueRule(ValueRule.Kind.NORMAL, 0.3f);
 
   private final VectorBackend backend = new VectorBackend(2);

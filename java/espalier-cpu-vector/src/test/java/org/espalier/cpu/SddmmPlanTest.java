@@ -133,7 +133,7 @@ class SddmmPlanTest {
     SddmmPlans plans = new SddmmPlans(pool);
     try (CsrMatrix pattern = pattern(3);
         CsrMatrix other = pattern(4);
-        CsrMatrix thin = backend.topology().random(ROWS, COLUMNS, 20 * ROWS, 5, INITIAL, 6);
+        CsrMatrix thin = backend.topology().random(ROWS, COLUMNS, 59 * ROWS, 5, INITIAL, 6);
         CsrMatrix empty = backend.topology().random(ROWS, COLUMNS, 0, 5, INITIAL, 6)) {
       SddmmPlan plan = plans.of(pattern, ROW_BYTES);
       assertSame(plan, plans.of(pattern, ROW_BYTES));
