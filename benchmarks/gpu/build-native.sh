@@ -58,8 +58,13 @@ compile() {
   }
 }
 
+# spmm/spmm_test.cpp is spmm_test, spmm/tail_test.cpp is spmm_tail_test
 link_test() {
-  "${compiler[@]}" "$(object_of "$1")" "$out/objects/kernels.a" "${link[@]}" -o "$out/tests/$(basename "$1" .cpp)"
+  local name family
+  name=$(basename "$1" .cpp)
+  family=$(basename "$(dirname "$1")")
+  [[ $name == "${family}_"* ]] || name=${family}_$name
+  "${compiler[@]}" "$(object_of "$1")" "$out/objects/kernels.a" "${link[@]}" -o "$out/tests/$name"
 }
 
 # Runs a function for each of some files, so many at a time. The first that fails makes the whole fail.
