@@ -105,6 +105,11 @@ final class CudaBackend implements Backend {
   }
 
   @Override
+  public void await() {
+    queue.finish();
+  }
+
+  @Override
   public void use(KernelPolicy policy) {
     tuner.use(policy);
   }
