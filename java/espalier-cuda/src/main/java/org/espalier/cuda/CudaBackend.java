@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.cuda;
 
-import org.espalier.backend.Backend;
 import org.espalier.backend.DenseProducts;
 import org.espalier.backend.LossOps;
 import org.espalier.backend.Memory;
@@ -10,6 +9,8 @@ import org.espalier.backend.SparseProducts;
 import org.espalier.backend.TopologyOps;
 import org.espalier.backend.UpdateOps;
 import org.espalier.backend.host.WorkerPool;
+import org.espalier.cuda.interop.SharedDevice;
+import org.espalier.cuda.interop.SharingBackend;
 import org.espalier.cuda.nativeapi.DeviceInfo;
 import org.espalier.cuda.nativeapi.NativeContext;
 import org.espalier.cuda.nativeapi.NativeCounters;
@@ -20,10 +21,10 @@ import org.espalier.cuda.nativeapi.NativeLibrary;
  * The backend on one device of a native library, real or emulated. Like every backend it is used by
  * one thread at a time; the threads it is given read the samples of batches.
  */
-final class CudaBackend implements Backend {
+final class CudaBackend implements SharingBackend {
 
   private final String name;
-  private final DeviceInfo device;
+  private final DeviceInfo info;
   private final NativeContext context;
   private final WorkerPool pool;
   private final CommandQueue queue;
@@ -35,6 +36,7 @@ final class CudaBackend implements Backend {
   private final LossOps losses;
   private final UpdateOps updates;
   private final TopologyOps topology;
+  private final SharedDevice shared;
 
   /**
    * Opens a device.
@@ -44,7 +46,7 @@ final class CudaBackend implements Backend {
   CudaBackend(NativeLibrary library, String name, CudaSettings settings, int threads) {
     this.name = name;
     try {
-      this.device = library.device(settings.device());
+      this.info = library.device(settings.device());
       this.context = library.open(settings.device());
       context.setChecking(settings.checking());
       context.setSchedule(settings.schedule());
@@ -64,6 +66,7 @@ final class CudaBackend implements Backend {
     this.losses = new CudaLossOps(encoder);
     this.updates = new CudaUpdateOps(queue, encoder);
     this.topology = new CudaTopology(queue, encoder, memory);
+    this.shared = new CudaSharing(context, queue, memory);
   }
 
   @Override
@@ -73,23 +76,28 @@ final class CudaBackend implements Backend {
 
   @Override
   public String description() {
-    if (device.emulated()) {
+    if (info.emulated()) {
       return "the CUDA kernels emulated on the CPU, very slow";
     }
     return "%s, compute capability %d.%d, %d multiprocessors, %,d MB, CUDA %s on a driver for %s"
         .formatted(
-            device.name(),
-            device.computeMajor(),
-            device.computeMinor(),
-            device.multiprocessors(),
-            device.totalBytes() >> 20,
-            DeviceInfo.version(device.runtimeVersion()),
-            DeviceInfo.version(device.driverVersion()));
+            info.name(),
+            info.computeMajor(),
+            info.computeMinor(),
+            info.multiprocessors(),
+            info.totalBytes() >> 20,
+            DeviceInfo.version(info.runtimeVersion()),
+            DeviceInfo.version(info.driverVersion()));
   }
 
   @Override
   public void working(String part) {
     queue.working(part);
+  }
+
+  @Override
+  public SharedDevice device() {
+    return shared;
   }
 
   /** Returns how many native calls were made so far. */
