@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.cuda;
 
+import java.util.Map;
 import org.espalier.backend.DenseProducts;
+import org.espalier.backend.KernelPolicy;
 import org.espalier.backend.LossOps;
 import org.espalier.backend.Memory;
 import org.espalier.backend.RowOps;
@@ -30,6 +32,7 @@ final class CudaBackend implements SharingBackend {
   private final CommandQueue queue;
   private final PlainCopies copies;
   private final CudaMemory memory;
+  private final Tuner tuner;
   private final SparseProducts sparse;
   private final DenseProducts dense;
   private final RowOps rows;
@@ -44,6 +47,12 @@ final class CudaBackend implements SharingBackend {
    * @throws org.espalier.UserException if it cannot be used
    */
   CudaBackend(NativeLibrary library, String name, CudaSettings settings, int threads) {
+    this(library, name, settings, threads, !library.device(settings.device()).emulated());
+  }
+
+  /** Also says whether kernels are to be measured. */
+  CudaBackend(
+      NativeLibrary library, String name, CudaSettings settings, int threads, boolean measures) {
     this.name = name;
     try {
       this.info = library.device(settings.device());
@@ -60,7 +69,10 @@ final class CudaBackend implements SharingBackend {
     this.memory = new CudaMemory(queue, allocator, copies);
     Encoder encoder = new Encoder(queue, memory);
     SlabIndexes slabs = new SlabIndexes(memory, encoder, library);
-    this.sparse = new CudaSparseProducts(encoder, slabs);
+    this.tuner =
+        new Tuner(
+            queue, new TierChoices(settings.choicesOf(info)), measures && !settings.checking());
+    this.sparse = new CudaSparseProducts(encoder, slabs, memory, tuner);
     this.dense = new CudaDenseProducts(encoder);
     this.rows = new CudaRowOps(queue, encoder, new BatchStaging(pool));
     this.losses = new CudaLossOps(encoder);
@@ -98,6 +110,21 @@ final class CudaBackend implements SharingBackend {
   @Override
   public SharedDevice device() {
     return shared;
+  }
+
+  @Override
+  public void use(KernelPolicy policy) {
+    tuner.use(policy);
+  }
+
+  @Override
+  public Map<String, String> kernelChoices() {
+    return tuner.choices();
+  }
+
+  @Override
+  public void useKernelChoices(Map<String, String> choices) {
+    tuner.use(choices);
   }
 
   /** Returns how many native calls were made so far. */
