@@ -30,12 +30,7 @@ final class CudaBuffer implements DeviceBuffer {
    * @param view whether the memory belongs to somebody else
    */
   CudaBuffer(
-      CudaMemory memory,
-      ElementType type,
-      long length,
-      String owner,
-      long address,
-      boolean view) {
+      CudaMemory memory, ElementType type, long length, String owner, long address, boolean view) {
     this.memory = memory;
     this.type = type;
     this.length = length;

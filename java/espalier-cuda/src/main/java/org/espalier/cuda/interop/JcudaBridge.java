@@ -47,7 +47,9 @@ public final class JcudaBridge {
     return new DevicePointer(address);
   }
 
-  /** Returns {@link SharedDevice#stream} for JCuda: JCusparse, JCublas or kernels launched with it. */
+  /**
+   * Returns {@link SharedDevice#stream} for JCuda: JCusparse, JCublas or kernels launched with it.
+   */
   public cudaStream_t stream() {
     return stream(device.stream());
   }

@@ -37,9 +37,9 @@ public interface SharedDevice {
   }
 
   /**
-   * Returns a buffer over memory that belongs to somebody else, to be used wherever a buffer is:
-   * in a {@link org.espalier.tensor.Tensor}, a {@link org.espalier.sparse.CsrMatrix}, a copy.
-   * Closing it waits until the backend no longer uses the memory, and leaves the memory alone.
+   * Returns a buffer over memory that belongs to somebody else, to be used wherever a buffer is: in
+   * a {@link org.espalier.tensor.Tensor}, a {@link org.espalier.sparse.CsrMatrix}, a copy. Closing
+   * it waits until the backend no longer uses the memory, and leaves the memory alone.
    *
    * <p>A tensor needs rows that start on multiples of 64 bytes; what {@code cudaMalloc} returns is
    * aligned to more.

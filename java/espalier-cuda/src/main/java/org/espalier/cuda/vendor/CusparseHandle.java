@@ -74,9 +74,7 @@ final class CusparseHandle implements AutoCloseable {
       throw new UserException(
           "cuSPARSE answered %s to %s%s; --backend cuda does without it."
               .formatted(
-                  failure.getMessage(),
-                  what,
-                  part.isEmpty() ? "" : " (working on '" + part + "')"),
+                  failure.getMessage(), what, part.isEmpty() ? "" : " (working on '" + part + "')"),
           failure);
     }
   }

@@ -84,7 +84,9 @@ final class CusparseLibrary {
           "on Linux (x86-64), add org.jcuda:jcusparse-natives:12.6.0 with classifier linux-x86_64");
     }
     return new Refusal(
-        "JCusparse cannot be loaded (" + message.lines().findFirst().orElse("no reason given") + ")",
+        "JCusparse cannot be loaded ("
+            + message.lines().findFirst().orElse("no reason given")
+            + ")",
         "use a CUDA toolkit of version 12 or 13");
   }
 
@@ -103,8 +105,8 @@ final class CusparseLibrary {
   }
 
   /**
-   * Loads the library here first: where cuSPARSE is missing that fails with the linker's reason, and
-   * without it JCusparse's classes are not touched at all.
+   * Loads the library here first: where cuSPARSE is missing that fails with the linker's reason,
+   * and without it JCusparse's classes are not touched at all.
    */
   private static void unpackAndLoad(Path folder) throws IOException {
     String library =

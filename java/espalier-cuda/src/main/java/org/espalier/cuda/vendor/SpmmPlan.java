@@ -12,8 +12,8 @@ import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
 
 /**
- * {@code Y = W X} or {@code Y += W X} for one pattern and one shape. W is never transposed: cuSPARSE
- * then neither is fast nor promises the same bits, and the engine has a transposed copy.
+ * {@code Y = W X} or {@code Y += W X} for one pattern and one shape. W is never transposed:
+ * cuSPARSE then neither is fast nor promises the same bits, and the engine has a transposed copy.
  */
 final class SpmmPlan implements AutoCloseable {
 
@@ -38,11 +38,7 @@ final class SpmmPlan implements AutoCloseable {
     this.what =
         "an SpMM (%s) of %d x %d weights, %d connections and %d positions"
             .formatted(
-                algorithm.title(),
-                weights.rows(),
-                weights.columns(),
-                weights.nnz(),
-                x.positions());
+                algorithm.title(), weights.rows(), weights.columns(), weights.nnz(), x.positions());
     cusparse.enqueue(what, this::prepare);
   }
 

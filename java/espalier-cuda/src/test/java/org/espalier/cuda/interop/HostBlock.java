@@ -20,8 +20,7 @@ final class HostBlock implements AutoCloseable {
     memory = new BytePointer(4L * words + ALIGNMENT);
     int skipped = (int) Math.floorMod(-memory.address(), (long) ALIGNMENT);
     address = memory.address() + skipped;
-    bytes =
-        memory.asByteBuffer().position(skipped).slice().order(ByteOrder.nativeOrder());
+    bytes = memory.asByteBuffer().position(skipped).slice().order(ByteOrder.nativeOrder());
   }
 
   static HostBlock of(float... values) {

@@ -136,13 +136,10 @@ class SharedDeviceTest {
   void pointersThatAreNotToDeviceMemory() {
     JcudaBridge jcuda = new JcudaBridge(device);
     for (Pointer wrong : List.of(new Pointer(), Pointer.to(new float[3]))) {
-      assertThrows(
-          IllegalArgumentException.class, () -> jcuda.wrap(wrong, ElementType.FLOAT32, 1));
+      assertThrows(IllegalArgumentException.class, () -> jcuda.wrap(wrong, ElementType.FLOAT32, 1));
     }
-    assertThrows(
-        IllegalArgumentException.class, () -> device.wrap(0, ElementType.FLOAT32, 1));
-    assertThrows(
-        IllegalArgumentException.class, () -> device.wrap(1026, ElementType.FLOAT32, 1));
+    assertThrows(IllegalArgumentException.class, () -> device.wrap(0, ElementType.FLOAT32, 1));
+    assertThrows(IllegalArgumentException.class, () -> device.wrap(1026, ElementType.FLOAT32, 1));
     IllegalArgumentException told =
         assertThrows(
             IllegalArgumentException.class, () -> device.wrap(4096, ElementType.INT64, -1));

@@ -30,7 +30,9 @@ class CusparseLibraryTest {
   private String probe(String argument, String without) throws Exception {
     String classPath =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-            .filter(entry -> without.isEmpty() || !Path.of(entry).getFileName().toString().contains(without))
+            .filter(
+                entry ->
+                    without.isEmpty() || !Path.of(entry).getFileName().toString().contains(without))
             .collect(Collectors.joining(File.pathSeparator));
     Path output = Files.createTempFile("probe", ".txt");
     List<String> command = new ArrayList<>();
@@ -127,6 +129,7 @@ class CusparseLibraryTest {
     assertEquals(SpmmAlgorithm.CSR_ALG2, SpmmAlgorithm.of(""));
     UserException told = assertThrows(UserException.class, () -> SpmmAlgorithm.of("alg9"));
     assertEquals(
-        "ESPALIER_CUSPARSE_SPMM is 'alg9'; expected one of: csr-alg2, csr-alg3.", told.getMessage());
+        "ESPALIER_CUSPARSE_SPMM is 'alg9'; expected one of: csr-alg2, csr-alg3.",
+        told.getMessage());
   }
 }

@@ -4,7 +4,9 @@ package org.espalier.cuda.vendor;
 import org.espalier.backend.BackendProvider.Refusal;
 import org.espalier.backend.Backends;
 
-/** Prints, in a process of its own, whether cuSPARSE can be used; a JVM loads a library only once. */
+/**
+ * Prints, in a process of its own, whether cuSPARSE can be used; a JVM loads a library only once.
+ */
 final class CusparseProbe {
 
   private CusparseProbe() {}

@@ -16,7 +16,9 @@ import org.espalier.tensor.ElementType;
 import org.espalier.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 
-/** What is kept for a pattern, and when it goes; the stub cannot be closed while anything is left. */
+/**
+ * What is kept for a pattern, and when it goes; the stub cannot be closed while anything is left.
+ */
 class PatternPlansTest {
 
   /** A diagonal pattern of two rows with tensors of one position. */
