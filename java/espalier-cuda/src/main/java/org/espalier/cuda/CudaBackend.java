@@ -2,7 +2,6 @@
 package org.espalier.cuda;
 
 import java.util.Map;
-import org.espalier.backend.Backend;
 import org.espalier.backend.DenseProducts;
 import org.espalier.backend.KernelPolicy;
 import org.espalier.backend.LossOps;
@@ -12,6 +11,8 @@ import org.espalier.backend.SparseProducts;
 import org.espalier.backend.TopologyOps;
 import org.espalier.backend.UpdateOps;
 import org.espalier.backend.host.WorkerPool;
+import org.espalier.cuda.interop.SharedDevice;
+import org.espalier.cuda.interop.SharingBackend;
 import org.espalier.cuda.nativeapi.DeviceInfo;
 import org.espalier.cuda.nativeapi.NativeContext;
 import org.espalier.cuda.nativeapi.NativeCounters;
@@ -22,10 +23,10 @@ import org.espalier.cuda.nativeapi.NativeLibrary;
  * The backend on one device of a native library, real or emulated. Like every backend it is used by
  * one thread at a time; the threads it is given read the samples of batches.
  */
-final class CudaBackend implements Backend {
+final class CudaBackend implements SharingBackend {
 
   private final String name;
-  private final DeviceInfo device;
+  private final DeviceInfo info;
   private final NativeContext context;
   private final WorkerPool pool;
   private final CommandQueue queue;
@@ -38,6 +39,7 @@ final class CudaBackend implements Backend {
   private final LossOps losses;
   private final UpdateOps updates;
   private final TopologyOps topology;
+  private final SharedDevice shared;
 
   /**
    * Opens a device.
@@ -53,7 +55,7 @@ final class CudaBackend implements Backend {
       NativeLibrary library, String name, CudaSettings settings, int threads, boolean measures) {
     this.name = name;
     try {
-      this.device = library.device(settings.device());
+      this.info = library.device(settings.device());
       this.context = library.open(settings.device());
       context.setChecking(settings.checking());
       context.setSchedule(settings.schedule());
@@ -69,13 +71,14 @@ final class CudaBackend implements Backend {
     SlabIndexes slabs = new SlabIndexes(memory, encoder, library);
     this.tuner =
         new Tuner(
-            queue, new TierChoices(settings.choicesOf(device)), measures && !settings.checking());
+            queue, new TierChoices(settings.choicesOf(info)), measures && !settings.checking());
     this.sparse = new CudaSparseProducts(encoder, slabs, memory, tuner);
     this.dense = new CudaDenseProducts(encoder);
     this.rows = new CudaRowOps(queue, encoder, new BatchStaging(pool));
     this.losses = new CudaLossOps(encoder);
     this.updates = new CudaUpdateOps(queue, encoder);
     this.topology = new CudaTopology(queue, encoder, memory);
+    this.shared = new CudaSharing(context, queue, memory);
   }
 
   @Override
@@ -85,18 +88,18 @@ final class CudaBackend implements Backend {
 
   @Override
   public String description() {
-    if (device.emulated()) {
+    if (info.emulated()) {
       return "the CUDA kernels emulated on the CPU, very slow";
     }
     return "%s, compute capability %d.%d, %d multiprocessors, %,d MB, CUDA %s on a driver for %s"
         .formatted(
-            device.name(),
-            device.computeMajor(),
-            device.computeMinor(),
-            device.multiprocessors(),
-            device.totalBytes() >> 20,
-            DeviceInfo.version(device.runtimeVersion()),
-            DeviceInfo.version(device.driverVersion()));
+            info.name(),
+            info.computeMajor(),
+            info.computeMinor(),
+            info.multiprocessors(),
+            info.totalBytes() >> 20,
+            DeviceInfo.version(info.runtimeVersion()),
+            DeviceInfo.version(info.driverVersion()));
   }
 
   @Override
@@ -107,6 +110,11 @@ final class CudaBackend implements Backend {
   @Override
   public void await() {
     queue.finish();
+  }
+
+  @Override
+  public SharedDevice device() {
+    return shared;
   }
 
   @Override
