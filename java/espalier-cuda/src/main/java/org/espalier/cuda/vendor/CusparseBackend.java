@@ -51,6 +51,11 @@ final class CusparseBackend implements SharingBackend {
   }
 
   @Override
+  public void await() {
+    inner.await();
+  }
+
+  @Override
   public SharedDevice device() {
     return inner.device();
   }
