@@ -23,6 +23,12 @@ public interface Backend extends AutoCloseable {
    */
   default void working(String part) {}
 
+  /**
+   * Waits until everything asked for so far is done. Reading a result does that by itself, so this
+   * is for measuring; a backend that computes at once has nothing to wait for.
+   */
+  default void await() {}
+
   /** Sets among which kernels it chooses from now on. */
   default void use(KernelPolicy policy) {}
 

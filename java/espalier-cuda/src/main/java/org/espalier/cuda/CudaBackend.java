@@ -113,6 +113,11 @@ final class CudaBackend implements SharingBackend {
   }
 
   @Override
+  public void await() {
+    queue.finish();
+  }
+
+  @Override
   public void use(KernelPolicy policy) {
     tuner.use(policy);
   }

@@ -51,6 +51,11 @@ final class CusparseBackend implements SharingBackend {
   }
 
   @Override
+  public void await() {
+    device().finish(); // also for what only cuSPARSE enqueued
+  }
+
+  @Override
   public SharedDevice device() {
     return inner.device();
   }
