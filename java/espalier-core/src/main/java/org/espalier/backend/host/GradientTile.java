@@ -64,14 +64,43 @@ final class GradientTile {
   private void turn(Tensor x, int firstColumn, int columns, int from, int count) {
     float[] source = HostBuffer.floats(x.buffer());
     int at = HostBuffer.start(x) + firstColumn * x.stride() + from;
-    for (int c = 0; c < columns; c++) {
-      for (int p = 0; p < count; p++) {
-        terms[p][BASE + c] = source[at + p];
-      }
-      at += x.stride();
+    int p = 0;
+    for (; p <= count - PASS; p += PASS) {
+      turnPass(
+          source, at + p, x.stride(), columns, terms[p], terms[p + 1], terms[p + 2], terms[p + 3]);
     }
-    for (int p = count; p % PASS != 0; p++) {
-      Arrays.fill(terms[p], 0);
+    for (int rest = p; rest < count; rest++) {
+      turnOne(source, at + rest, x.stride(), columns, terms[rest]);
+    }
+    for (int beyond = count; beyond % PASS != 0; beyond++) {
+      Arrays.fill(terms[beyond], 0);
+    }
+  }
+
+  private static void turnPass(
+      float[] source,
+      int first,
+      int stride,
+      int columns,
+      float[] x0,
+      float[] x1,
+      float[] x2,
+      float[] x3) {
+    int at = first;
+    for (int j = BASE; j < BASE + columns; j++) {
+      x0[j] = source[at];
+      x1[j] = source[at + 1];
+      x2[j] = source[at + 2];
+      x3[j] = source[at + 3];
+      at += stride;
+    }
+  }
+
+  private static void turnOne(float[] source, int first, int stride, int columns, float[] target) {
+    int at = first;
+    for (int j = BASE; j < BASE + columns; j++) {
+      target[j] = source[at];
+      at += stride;
     }
   }
 

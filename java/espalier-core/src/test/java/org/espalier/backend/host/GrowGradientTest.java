@@ -113,7 +113,7 @@ class GrowGradientTest {
     float[][] dy = new float[500][2];
     x[7][0] = 1;
     dy[400][0] = 2; // one cell has a gradient, all others none
-    for (int count : new int[] {1, 2, 70_000, 299_000}) {
+    for (int count : new int[] {2, 70_000, 299_000}) {
       TreeSet<Long> taken = new TreeSet<>();
       LongStream.of(connections).forEach(taken::add);
       long[] expected = PlainTopology.growGradient(x, dy, taken, count);
