@@ -63,7 +63,7 @@ struct MagnitudeKey {
 template <class Key, int SHIFT, int BITS>
 __global__ void __launch_bounds__(THREADS)
     count_digits(const float* values, int32_t nnz, const Last* last, Count* histogram) {
-  constexpr uint32_t BINS = 2u << BITS;
+  constexpr uint32_t BINS = static_cast<uint32_t>(Key::SIGNS) << BITS;
   SIMT_SHARED(uint32_t, bins, BINS);
   for (uint32_t bin = threadIdx.x; bin < BINS; bin += THREADS) bins[bin] = 0;
   __syncthreads();
@@ -188,13 +188,14 @@ __global__ void __launch_bounds__(THREADS) mark(const float* values, int32_t nnz
     const size_t k = first + i + lane;
     const bool inside = k < static_cast<size_t>(nnz);
     const Key key(inside ? values[k] : 0.0f);
-    const Last& other = key.sign ? last_negative : last_positive;
-    const bool tie = inside && key.magnitude == other.prefix;
+    const uint32_t prefix = key.sign ? last_negative.prefix : last_positive.prefix;
+    const int64_t remaining = key.sign ? last_negative.remaining : last_positive.remaining;
+    const bool tie = inside && key.magnitude == prefix;
     const uint32_t positive_ties = __ballot_sync(WHOLE_WARP, tie && key.sign == 0);
     const uint32_t negative_ties = __ballot_sync(WHOLE_WARP, tie && key.sign == 1);
     const int32_t rank =
         key.sign ? negative + __popc(negative_ties & lower_lanes) : positive + __popc(positive_ties & lower_lanes);
-    if (inside) keep[k] = tie ? rank >= other.remaining : key.magnitude > other.prefix;
+    if (inside) keep[k] = tie ? rank >= remaining : key.magnitude > prefix;
     positive += __popc(positive_ties);
     negative += __popc(negative_ties);
   }
