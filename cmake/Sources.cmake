@@ -33,7 +33,8 @@ set(ESPALIER_CUDA_FLAGS -O3 -fmad=false -lineinfo $<$<BOOL:${ESPALIER_WERROR}>:-
                         -Xcompiler=-Wall,-Wextra,-ffp-contract=off)
 
 # What a library links: everything that is not its interface stays inside, the C++ runtime included.
-set(ESPALIER_LINK_FLAGS -static-libstdc++ -static-libgcc -Wl,--exclude-libs,ALL -Wl,--no-undefined)
+set(ESPALIER_LINK_FLAGS -static-libstdc++ -static-libgcc -Wl,--no-undefined
+                        -Wl,--version-script,${ESPALIER_CMAKE}/interface.map)
 
 # espalier_check_exports(<library> <label>): a test that the library shows its C interface and nothing else
 function(espalier_check_exports library label)

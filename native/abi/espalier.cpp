@@ -216,7 +216,7 @@ esp_status esp_time(int64_t context, const esp_submission* submission, int32_t r
 }
 
 esp_status esp_set_schedule(int64_t context, int64_t seed) {
-  return in_context(context, [&](Context&) { espalier::device::set_schedule(seed); });
+  return in_context(context, [&](Context&) { simt::set_schedule(static_cast<uint64_t>(seed)); });
 }
 
 int64_t esp_slab_words(int64_t rows, int64_t columns) { return espalier::slab_words(rows, columns); }

@@ -7,8 +7,8 @@
 
 namespace espalier {
 
-/** What the epilogue makes of four neighbouring elements of a product. Both kinds are the same for a whole launch, so the
-    branches cost next to nothing. */
+/** What the epilogue makes of four neighbouring elements of a product. Both kinds are the same for a whole launch, so
+   the branches cost next to nothing. */
 __device__ __forceinline__ float4 finish(const Epilogue& epilogue, float4 product, int32_t row, int32_t position) {
   if (epilogue.kind == EpilogueKind::None) return product;
   const Activation f = epilogue.activation;

@@ -83,9 +83,6 @@ class Graph {
     commands; cheap. */
 void check_launch(const std::string& what);
 
-/** The order in which the emulator runs threads and blocks: 0 in order, otherwise shuffled by the seed. */
-void set_schedule(int64_t seed);
-
 /** Memory of one operation, given back in stream order. */
 class Scratch {
  public:

@@ -39,11 +39,10 @@ bool loses_context(cudaError_t error) {
   const std::string text = cudaGetErrorString(error);
   if (loses_context(error)) {
     throw Error(ESP_DEVICE_FAULT, "The GPU faulted (" + text + "), as was noticed while " + doing +
-                                      "; its context is lost, so start the program again, with checking on to learn "
-                                      "which operation it was.");
+                                      "; its context is lost.");
   }
   if (error == cudaErrorMemoryAllocation) {
-    throw Error(ESP_OUT_OF_MEMORY, "The GPU ran out of memory while " + doing + "; a smaller batch needs less.");
+    throw Error(ESP_OUT_OF_MEMORY, "The GPU ran out of memory while " + doing + ".");
   }
   throw Error(ESP_INTERNAL, "CUDA failed while " + doing + ": " + text + ".");
 }
@@ -72,16 +71,16 @@ int32_t count() {
   cudaDriverGetVersion(&driver);  // 0 when there is none
   cudaRuntimeGetVersion(&runtime);
   if (driver == 0) {
-    throw Error(ESP_NO_DEVICE, "No NVIDIA driver was found on this machine: install one that supports CUDA " +
-                                   version(runtime) + ", or compute on the CPU.");
+    throw Error(ESP_NO_DEVICE, "No NVIDIA driver was found on this machine; one for CUDA " + version(runtime) +
+                                   " or newer is needed.");
   }
   if (error == cudaErrorInsufficientDriver) {
     throw Error(ESP_DRIVER_TOO_OLD, "The NVIDIA driver supports CUDA " + version(driver) +
                                         ", but this library was built with CUDA " + version(runtime) +
-                                        ": install a newer driver.");
+                                        ".");
   }
   if (error == cudaSuccess || error == cudaErrorNoDevice) {
-    throw Error(ESP_NO_DEVICE, "The NVIDIA driver shows no GPU: look at nvidia-smi and at CUDA_VISIBLE_DEVICES.");
+    throw Error(ESP_NO_DEVICE, "The NVIDIA driver shows no GPU.");
   }
   throw Error(ESP_NO_DEVICE, std::string("No GPU can be used: ") + cudaGetErrorString(error) + ".");
 }
@@ -128,7 +127,7 @@ void select(int32_t device) {
     throw Error(ESP_DEVICE_TOO_OLD, std::string("The GPU ") + old.name + " has compute capability " +
                                         std::to_string(old.compute_major) + "." + std::to_string(old.compute_minor) +
                                         ", but at least " + std::to_string(LEAST_MAJOR) +
-                                        ".0 is needed: use a newer GPU, or compute on the CPU.");
+                                        ".0 is needed.");
   }
 }
 
@@ -179,7 +178,7 @@ void* allocate(Stream stream, size_t bytes) {
     memory(&free_bytes, &total_bytes);
     throw Error(ESP_OUT_OF_MEMORY, "The GPU is out of memory: " + std::to_string(bytes) + " bytes were asked for and " +
                                        std::to_string(free_bytes) + " of " + std::to_string(total_bytes) +
-                                       " are free; a smaller batch or a lower density needs less.");
+                                       " are free.");
   }
   check(error, "allocating memory");
   return address;
@@ -295,7 +294,5 @@ void check_launch(const std::string& what) {
   if (loses_context(error)) raise(error, "launching " + what);
   throw Error(ESP_LAUNCH_FAILED, what + " could not be launched: " + cudaGetErrorString(error) + ".");
 }
-
-void set_schedule(int64_t) {}  // a GPU has its own order
 
 }  // namespace espalier::device

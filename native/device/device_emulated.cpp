@@ -38,7 +38,8 @@ class Memory {
     void* address = nullptr;
     if (bytes > total_ - used_ || posix_memalign(&address, ALIGNMENT, bytes) != 0) {
       throw Error(ESP_OUT_OF_MEMORY, "Out of device memory: " + std::to_string(bytes) + " bytes were asked for, " +
-                                         std::to_string(total_ - used_) + " of " + std::to_string(total_) + " are free.");
+                                         std::to_string(total_ - used_) + " of " + std::to_string(total_) +
+                                         " are free.");
     }
     memset(address, POISON, bytes);
     sizes_[address] = bytes;
@@ -86,7 +87,7 @@ esp_device_info info(int32_t device) {
   select(device);
   esp_device_info info{};
   strncpy(info.name, "SIMT emulator", sizeof(info.name) - 1);
-  info.compute_major = 9;  // whose limits it keeps
+  info.compute_major = 9;    // whose limits it keeps
   info.multiprocessors = 4;  // any number above one: grids that depend on it have more than one block
   info.emulated = 1;
   size_t free_bytes = 0;

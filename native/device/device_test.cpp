@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// What the native code takes for granted about a device: memory and its limit, order in streams, events, recorded graphs.
+// What the native code takes for granted about a device: memory and its limit, order in streams, events, recorded
+// graphs.
 #include <cmath>
 #include <memory>
 #include <vector>

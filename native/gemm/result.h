@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "base/activation.h"
+#include "base/epilogue.h"
 #include "base/types.h"
 
 namespace espalier {
@@ -12,7 +12,8 @@ struct Result {
   size_t stride;
   int32_t rows;
   int32_t columns;
-  bool quads;         // quads of columns stand on 16 bytes, and the last one of a row may be written as a whole
+  bool quads;         // quads of columns stand on 16 bytes, and the last one of a row may be written as a whole; with an
+                      // epilogue they do
   const float* bias;  // one for each row, or null
   Epilogue epilogue;
 
@@ -20,8 +21,7 @@ struct Result {
   __device__ __forceinline__ void write(int32_t row, int32_t column, float4 sum) const {
     const float add = bias ? bias[row] : 0.0f;
     float* to = data + static_cast<size_t>(row) * stride + column;
-    const float4 value = make_float4(finished(row, column, sum.x + add), finished(row, column + 1, sum.y + add),
-                                     finished(row, column + 2, sum.z + add), finished(row, column + 3, sum.w + add));
+    const float4 value = finish(epilogue, make_float4(sum.x + add, sum.y + add, sum.z + add, sum.w + add), row, column);
     if (quads) {
       *reinterpret_cast<float4*>(to) = value;
       return;
@@ -30,20 +30,6 @@ struct Result {
     if (column + 1 < columns) to[1] = value.y;
     if (column + 2 < columns) to[2] = value.z;
     if (column + 3 < columns) to[3] = value.w;
-  }
-
- private:
-  __device__ __forceinline__ float finished(int32_t row, int32_t column, float value) const {
-    switch (epilogue.kind) {
-      case EpilogueKind::None:
-        return value;
-      case EpilogueKind::Activate:
-        return activate(epilogue.activation, value);
-      case EpilogueKind::Gradient:  // a column in the padding reads padding of the output, which has the same shape
-        return value * activation_gradient(epilogue.activation,
-                                           epilogue.output[static_cast<size_t>(row) * epilogue.output_stride + column]);
-    }
-    return value;
   }
 };
 

@@ -5,24 +5,11 @@
 
 #include <algorithm>
 
+#include "base/quad.h"
 #include "base/types.h"
 #include "device/device.h"
 
 namespace espalier {
-
-__device__ __forceinline__ float4 load_quad(const float* row, int32_t position) {
-  return *reinterpret_cast<const float4*>(row + position);
-}
-
-__device__ __forceinline__ void store_quad(float* row, int32_t position, float4 quad) {
-  *reinterpret_cast<float4*>(row + position) = quad;
-}
-
-/** The quad with 0 in place of padding, for sums. */
-__device__ __forceinline__ float4 without_padding(float4 quad, int32_t position, int32_t positions) {
-  const int32_t count = positions - position;
-  return make_float4(quad.x, count > 1 ? quad.y : 0, count > 2 ? quad.z : 0, count > 3 ? quad.w : 0);
-}
 
 template <class Function>
 __device__ __forceinline__ float4 map(float4 a, Function f) {

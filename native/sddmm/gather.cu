@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// SDDMM that reads the rows of x where they are, which is mostly the second-level cache. A connection is computed in one
-// place from beginning to end, so a step of the optimizer can follow at once and no gradient is ever stored.
+// SDDMM that reads the rows of x where they are, which is mostly the second-level cache. A connection is computed in
+// one place from beginning to end, so a step of the optimizer can follow at once and no gradient is ever stored.
 #include "base/quad.h"
 #include "sddmm/tiers.h"
 #include "sddmm/transpose_sums.h"
@@ -10,15 +10,15 @@ namespace {
 
 constexpr int kThreads = 256;
 constexpr int kWarps = kThreads / 32;
-constexpr int kGroups = 4;         // of 8 lanes in a warp
-constexpr int kEach = 8;           // connections of a group
-constexpr int kConnections = 32;   // of a warp, all of one row
+constexpr int kGroups = 4;        // of 8 lanes in a warp
+constexpr int kEach = 8;          // connections of a group
+constexpr int kConnections = 32;  // of a warp, all of one row
 constexpr uint32_t kWarp = 0xffffffffu;
 
 /** Adds the products of one quad of dy and those of x in up to 8 rows; the reads are independent of each other. */
 template <bool kTail>
-__device__ __forceinline__ void add_products(const float* dy, const float* const rows[kEach], int count, int32_t position,
-                                             int32_t positions, float sums[kEach]) {
+__device__ __forceinline__ void add_products(const float* dy, const float* const rows[kEach], int count,
+                                             int32_t position, int32_t positions, float sums[kEach]) {
   float4 d = load_quad(dy, position);
   if (kTail) d = without_padding(d, position, positions);
 #pragma unroll
@@ -32,9 +32,9 @@ __device__ __forceinline__ void add_products(const float* dy, const float* const
 }
 
 /**
- * A warp computes 32 connections [base, base + 32) of a row, or as many as there are before `end`: each group of 8 lanes up
- * to 8 of them, dealt in turn, a lane four of every 32 positions. The quad of dy is read once for 8 of x (2 flops for 4
- * bytes of x). In the end lane l of group g has the gradient of connection base + 4 l + g.
+ * A warp computes 32 connections [base, base + 32) of a row, or as many as there are before `end`: each group of 8
+ * lanes up to 8 of them, dealt in turn, a lane four of every 32 positions. The quad of dy is read once for 8 of x (2
+ * flops for 4 bytes of x). In the end lane l of group g has the gradient of connection base + 4 l + g.
  */
 template <class Sink>
 __device__ __forceinline__ void connections(const Csr& pattern, ConstRows x, const float* dy, int32_t base, int32_t end,
@@ -70,8 +70,8 @@ __device__ __forceinline__ float row_sum(const float* dy, int32_t positions) {
 }
 
 /**
- * A block owns some neighbouring rows. Each is cut into items, 32 connections or the bias, and the warps take turns, so that
- * a long row is shared by all of them; who computes an item makes no difference to it.
+ * A block owns some neighbouring rows. Each is cut into items, 32 connections or the bias, and the warps take turns, so
+ * that a long row is shared by all of them; who computes an item makes no difference to it.
  */
 template <class Sink>
 __global__ void __launch_bounds__(kThreads, 3)
@@ -99,7 +99,8 @@ __global__ void __launch_bounds__(kThreads, 3)
 }  // namespace
 
 template <class Sink>
-void sddmm_gather(Workspace& workspace, const Csr& pattern, ConstRows x, ConstRows dy, const Sink& sink, float* bias_gradient) {
+void sddmm_gather(Workspace& workspace, const Csr& pattern, ConstRows x, ConstRows dy, const Sink& sink,
+                  float* bias_gradient) {
   int32_t rows_per_block = kWarps;
   while (rows_per_block > 1 && blocks_of(pattern.rows, rows_per_block) < 2 * kWave) rows_per_block /= 2;
   SIMT_LAUNCH(gather_kernel<Sink>, static_cast<uint32_t>(blocks_of(pattern.rows, rows_per_block)), kThreads, 0,

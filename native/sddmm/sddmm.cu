@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sddmm/sddmm.h"
-
 #include "sddmm/tiers.h"
 
 namespace espalier {
 namespace {
 
 template <class Sink>
-void run(Workspace& workspace, const Csr& pattern, ConstRows x, ConstRows dy, const Sink& sink, float* bias_gradient, Tier tier) {
+void run(Workspace& workspace, const Csr& pattern, ConstRows x, ConstRows dy, const Sink& sink, float* bias_gradient,
+         Tier tier) {
   if (pattern.rows == 0) return;
   if (tier == Tier::Slab && dy.positions > 0) {
     sddmm_slab(workspace, pattern, x, dy, sink, bias_gradient, slab_rows(pattern.rows, dy.positions));

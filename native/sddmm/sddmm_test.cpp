@@ -72,7 +72,8 @@ class Fixture {
                     std::to_string(gradient_[k].value));
       }
     }
-    for (size_t k = gradient_.size(); k < results[0].size(); ++k) expect(results[0][k] == kUntouched, what + ": wrote behind");
+    for (size_t k = gradient_.size(); k < results[0].size(); ++k)
+      expect(results[0][k] == kUntouched, what + ": wrote behind");
   }
 
   /** The slab tier with blocks of another size than it would choose for so small a product. */
@@ -110,8 +111,8 @@ class Fixture {
     Csr pattern = weights_.csr();
     pattern.values = values.data();
     sddmm_sgd(workspace_, pattern, x(), dy(),
-              {values.data(), rule.momentum == 0 ? nullptr : velocity.data(), rule.transposed ? transposed.data() : nullptr,
-               rule.transposed ? slot.data() : nullptr},
+              {values.data(), rule.momentum == 0 ? nullptr : velocity.data(),
+               rule.transposed ? transposed.data() : nullptr, rule.transposed ? slot.data() : nullptr},
               bias.data(), {rule.momentum, rule.nesterov, kDecay, {rate.data()}, {nullptr}}, tier);
     device::zero(workspace_.stream(), workspace_.halted(), sizeof(int32_t));
 
@@ -121,21 +122,26 @@ class Fixture {
     check_bias(bias.values(), true, what);
     if (halted) {
       expect(same_bits(new_values, host_.values) && same_bits(new_speeds, speeds), what + ": changed the weights");
-      expect(std::all_of(copies.begin(), copies.end(), [](float copy) { return copy == kUntouched; }), what + ": copied");
+      expect(std::all_of(copies.begin(), copies.end(), [](float copy) { return copy == kUntouched; }),
+             what + ": copied");
       return;
     }
     for (int32_t k = 0; k < nnz; ++k) {
       const double slope = gradient_[k].value + static_cast<double>(kDecay) * host_.values[k];
       const double speed = static_cast<double>(rule.momentum) * speeds[k] + slope;
-      const double direction = rule.momentum == 0 ? slope : rule.nesterov ? slope + static_cast<double>(rule.momentum) * speed : speed;
+      const double direction = rule.momentum == 0 ? slope
+                               : rule.nesterov    ? slope + static_cast<double>(rule.momentum) * speed
+                                                  : speed;
       const double value = host_.values[k] - kRate * direction;
       const double magnitude = std::max(gradient_[k].magnitude, 1.0);
       const double length = shape_.positions + 4;
       if (!close(new_values[k], value, 2, magnitude, length) ||
           (rule.momentum != 0 && !close(new_speeds[k], speed, 2, magnitude, length))) {
-        return fail(what + ": entry " + std::to_string(k) + " is " + std::to_string(new_values[k]) + ", not " + std::to_string(value));
+        return fail(what + ": entry " + std::to_string(k) + " is " + std::to_string(new_values[k]) + ", not " +
+                    std::to_string(value));
       }
-      expect(copies[nnz - 1 - k] == (rule.transposed ? new_values[k] : kUntouched), what + ": the transposed copy differs");
+      expect(copies[nnz - 1 - k] == (rule.transposed ? new_values[k] : kUntouched),
+             what + ": the transposed copy differs");
     }
     if (rule.momentum == 0) expect(same_bits(new_speeds, speeds), what + ": wrote velocities");
   }
@@ -191,18 +197,20 @@ void check_gradients(const Shape& shape, uint64_t seed) {
 int main() {
   using namespace espalier::test;
   uint64_t seed = 1;
-  for (const int32_t positions : {1, 7, 32, 33, 100, 128, 200, 257}) check_gradients({37, 45, positions, 0.2, true}, ++seed);
+  for (const int32_t positions : {1, 7, 32, 33, 100, 128, 200, 257})
+    check_gradients({37, 45, positions, 0.2, true}, ++seed);
   check_all({130, 700, 100, 0.02, true}, ++seed);  // two slabs, a long row
   check_all({66, 40, 37, 0.3}, ++seed);
   check_gradients({5, 1300, 40, 0.1, true}, ++seed);
-  check_gradients({70, 513, 20, 0.05}, ++seed);       // a slab of one column
-  check_all({9, 30, 50, 0}, ++seed);                  // no entries: the bias alone
-  check_gradients({3, 0, 33, 0}, ++seed);             // no columns
+  check_gradients({70, 513, 20, 0.05}, ++seed);  // a slab of one column
+  check_all({9, 30, 50, 0}, ++seed);             // no entries: the bias alone
+  check_gradients({3, 0, 33, 0}, ++seed);        // no columns
   check_gradients({0, 8, 33, 0.5}, ++seed);
-  check_gradients({8, 8, 0, 0.5}, ++seed);            // no positions: the sums are 0
-  check_gradients({130, 30, 1400, 0.05}, ++seed);     // splits of several tiles, blocks of 64 rows
-  check_gradients({70, 20, 4200, 0.05}, ++seed);      // the last of them shorter, blocks of 1024 rows
-  for (const int32_t block_rows : {64, 256, 1024}) Fixture({300, 1100, 70, 0.02, true}, ++seed).check_blocks(block_rows);
-  check_gradients({2100, 40, 40, 0.05}, ++seed);      // blocks of the gather tier that own as many rows as they can
+  check_gradients({8, 8, 0, 0.5}, ++seed);         // no positions: the sums are 0
+  check_gradients({130, 30, 1400, 0.05}, ++seed);  // splits of several tiles, blocks of 64 rows
+  check_gradients({70, 20, 4200, 0.05}, ++seed);   // the last of them shorter, blocks of 1024 rows
+  for (const int32_t block_rows : {64, 256, 1024})
+    Fixture({300, 1100, 70, 0.02, true}, ++seed).check_blocks(block_rows);
+  check_gradients({2100, 40, 40, 0.05}, ++seed);  // blocks of the gather tier that own as many rows as they can
   return result("sddmm_test");
 }

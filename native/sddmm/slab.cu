@@ -37,13 +37,15 @@ __device__ __forceinline__ void clear_padding(float4* tile, const ConstRows& x, 
 }
 
 /**
- * A block owns kThreads / 8 * kRows rows of dy and a split of the positions, tile by tile. 8 lanes own kRows neighbouring
- * rows and keep the tile of these rows of dy in registers while the slabs of x go by, the next being copied while one is
- * used. For 8 connections at a time each lane forms the products of its four positions, 128 bytes of shared memory and 64
- * flops for a connection as in SpMM; 7 shuffles then leave lane l with the sum of connection l. It is added to what the same
- * lane left for the same connection at the tile before, so no two threads ever meet at a partial sum.
+ * A block owns kThreads / 8 * kRows rows of dy and a split of the positions, tile by tile. 8 lanes own kRows
+ * neighbouring rows and keep the tile of these rows of dy in registers while the slabs of x go by, the next being
+ * copied while one is used. For 8 connections at a time each lane forms the products of its four positions, 128 bytes
+ * of shared memory and 64 flops for a connection as in SpMM; 7 shuffles then leave lane l with the sum of connection l.
+ * It is added to what the same lane left for the same connection at the tile before, so no two threads ever meet at a
+ * partial sum.
  *
- * Bytes through the second-level cache: dy once; x once for every block of rows; 4 to 12 bytes for a connection and tile.
+ * Bytes through the second-level cache: dy once; x once for every block of rows; 4 to 12 bytes for a connection and
+ * tile.
  */
 template <int kThreads, int kRows>
 __global__ void __launch_bounds__(kThreads, 1)
@@ -53,7 +55,8 @@ __global__ void __launch_bounds__(kThreads, 1)
   const int lane = threadIdx.x % kTileLanes;
   const int slot = threadIdx.x - lane;
   const int32_t split = static_cast<int32_t>(blockIdx.x / cut.row_blocks);
-  const int32_t first_row = (static_cast<int32_t>(blockIdx.x % cut.row_blocks) * (kThreads / kTileLanes) + slot / kTileLanes) * kRows;
+  const int32_t first_row =
+      (static_cast<int32_t>(blockIdx.x % cut.row_blocks) * (kThreads / kTileLanes) + slot / kTileLanes) * kRows;
   const int32_t split_position = split * cut.tiles_per_split * kTilePositions;
   const int32_t slabs = slab_count(pattern.columns);
   const int32_t split_tiles = tiles_between(split_position, x.positions, cut.tiles_per_split);
@@ -73,7 +76,8 @@ __global__ void __launch_bounds__(kThreads, 1)
 #pragma unroll
     for (int j = 0; j < kRows; ++j) {
       const bool there = first_row + j < dy.rows && position < dy.positions;
-      d[j] = there ? without_padding(load_quad(dy.row(first_row + j), position), position, dy.positions) : make_float4(0, 0, 0, 0);
+      d[j] = there ? without_padding(load_quad(dy.row(first_row + j), position), position, dy.positions)
+                   : make_float4(0, 0, 0, 0);
       row_sums[j] = (d[j].x + d[j].y) + (d[j].z + d[j].w);
     }
     if (bias_wanted) bias += transpose_sums(row_sums, lane);
@@ -97,9 +101,11 @@ __global__ void __launch_bounds__(kThreads, 1)
       for (int j = 0; j < kRows; ++j) {
         const int32_t row_end = __shfl_sync(kWarp, end, j, kTileLanes);
 #pragma unroll 1
-        for (int32_t base = __shfl_sync(kWarp, begin, j, kTileLanes); __any_sync(kWarp, base < row_end); base += kTileLanes) {
+        for (int32_t base = __shfl_sync(kWarp, begin, j, kTileLanes); __any_sync(kWarp, base < row_end);
+             base += kTileLanes) {
           const int32_t k = base + lane;
-          columns[buffer + threadIdx.x] = static_cast<uint16_t>(k < row_end ? pattern.column[k] - slab * SLAB_COLUMNS : 0);
+          columns[buffer + threadIdx.x] =
+              static_cast<uint16_t>(k < row_end ? pattern.column[k] - slab * SLAB_COLUMNS : 0);
           __syncwarp(kWarp);
           float terms[4];
 #pragma unroll
@@ -140,19 +146,19 @@ __global__ void __launch_bounds__(kSumThreads)
 }
 
 template <int kThreads, int kRows>
-void launch_partials(Workspace& workspace, const Csr& pattern, ConstRows x, ConstRows dy, float* partials, bool bias_wanted,
-                     const Cut& cut) {
+void launch_partials(Workspace& workspace, const Csr& pattern, ConstRows x, ConstRows dy, float* partials,
+                     bool bias_wanted, const Cut& cut) {
   const uint32_t blocks = static_cast<uint32_t>(static_cast<int64_t>(cut.row_blocks) * cut.splits);
   const int64_t steps = static_cast<int64_t>(cut.tiles_per_split) * slab_count(pattern.columns);
-  SIMT_LAUNCH((partials_kernel<kThreads, kRows>), blocks, kThreads, tile_bytes(pattern.columns, steps), workspace.stream(),
-              pattern, x, dy, partials, bias_wanted, cut);
+  SIMT_LAUNCH((partials_kernel<kThreads, kRows>), blocks, kThreads, tile_bytes(pattern.columns, steps),
+              workspace.stream(), pattern, x, dy, partials, bias_wanted, cut);
 }
 
 }  // namespace
 
 template <class Sink>
-void sddmm_slab(Workspace& workspace, const Csr& pattern, ConstRows x, ConstRows dy, const Sink& sink, float* bias_gradient,
-                int32_t block_rows) {
+void sddmm_slab(Workspace& workspace, const Csr& pattern, ConstRows x, ConstRows dy, const Sink& sink,
+                float* bias_gradient, int32_t block_rows) {
   const int64_t tiles = blocks_of(dy.positions, kTilePositions);
   Cut cut;
   cut.row_blocks = static_cast<int32_t>(blocks_of(pattern.rows, block_rows));
@@ -174,8 +180,8 @@ void sddmm_slab(Workspace& workspace, const Csr& pattern, ConstRows x, ConstRows
     default:
       launch_partials<512, 1>(workspace, pattern, x, dy, partials, bias_wanted, cut);
   }
-  SIMT_LAUNCH(sum_kernel<Sink>, static_cast<uint32_t>(blocks_of(cut.width, kSumThreads)), kSumThreads, 0, workspace.stream(),
-              partials, cut, pattern.nnz, sink, bias_gradient);
+  SIMT_LAUNCH(sum_kernel<Sink>, static_cast<uint32_t>(blocks_of(cut.width, kSumThreads)), kSumThreads, 0,
+              workspace.stream(), partials, cut, pattern.nnz, sink, bias_gradient);
 }
 
 template void sddmm_slab(Workspace&, const Csr&, ConstRows, ConstRows, const GradientSink&, float*, int32_t);

@@ -8,11 +8,12 @@
 namespace espalier {
 
 template <class Sink>
-void sddmm_gather(Workspace& workspace, const Csr& pattern, ConstRows x, ConstRows dy, const Sink& sink, float* bias_gradient);
+void sddmm_gather(Workspace& workspace, const Csr& pattern, ConstRows x, ConstRows dy, const Sink& sink,
+                  float* bias_gradient);
 
 /** @param block_rows what slab_rows says; tests say otherwise */
 template <class Sink>
-void sddmm_slab(Workspace& workspace, const Csr& pattern, ConstRows x, ConstRows dy, const Sink& sink, float* bias_gradient,
-                int32_t block_rows);
+void sddmm_slab(Workspace& workspace, const Csr& pattern, ConstRows x, ConstRows dy, const Sink& sink,
+                float* bias_gradient, int32_t block_rows);
 
 }  // namespace espalier

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// Sums over the lanes of a group of 8, eight of them at a time, so that every lane ends up with one. 7 shuffles for 8 sums,
-// for at every step a lane gives away half of what it has; a sum by itself takes 3.
+// Sums over the lanes of a group of 8, eight of them at a time, so that every lane ends up with one. 7 shuffles for 8
+// sums, for at every step a lane gives away half of what it has; a sum by itself takes 3.
 #pragma once
 
 #include "base/types.h"
 
 namespace espalier {
 
-/** Adds what two lanes `distance` apart have: the upper one gets the sum of their highs, the other that of their lows. All
-    lanes of the warp take part. */
+/** Adds what two lanes `distance` apart have: the upper one gets the sum of their highs, the other that of their lows.
+   All lanes of the warp take part. */
 __device__ __forceinline__ float exchange(float low, float high, int lane, int distance) {
   const bool upper = (lane & distance) != 0;
   return (upper ? high : low) + __shfl_xor_sync(0xffffffffu, upper ? low : high, distance);

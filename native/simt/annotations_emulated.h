@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// What the sanitizers have to be told about fibers. The symbols are weak: they are there in programs built with a sanitizer,
-// while the runtime itself is never instrumented, so that what it does for all threads does not look like their races.
+// What the sanitizers have to be told about fibers. The symbols are weak: they are there in programs built with a
+// sanitizer, while the runtime itself is never instrumented, so that what it does for all threads does not look like
+// their races.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// The only part of the runtime that is built with the sanitizers: an asynchronous copy is an access of the thread that waits
-// for it.
+// The only part of the runtime that is built with the sanitizers: an asynchronous copy is an access of the thread that
+// waits for it.
 #include <cstdint>
 
 #include "simt/scheduler_emulated.h"

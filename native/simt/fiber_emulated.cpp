@@ -13,7 +13,7 @@ namespace {
 constexpr size_t PAGE_BYTES = 4096;
 constexpr size_t STACK_BYTES = 128 * 1024;
 
-thread_local Fiber* left __attribute__((tls_model("initial-exec"))) = nullptr;     // the fiber that was changed from last
+thread_local Fiber* left __attribute__((tls_model("initial-exec"))) = nullptr;  // the fiber that was changed from last
 thread_local Fiber* entered __attribute__((tls_model("initial-exec"))) = nullptr;  // and the one that was changed to
 
 }  // namespace
@@ -57,7 +57,8 @@ Fiber::Fiber(void (*entry)(), size_t number) : entry_(entry), bytes_(STACK_BYTES
   mapping_ = static_cast<char*>(mapping);
   bottom_ = mapping_ + PAGE_BYTES;
   if (__tsan_create_fiber) history_ = __tsan_create_fiber(0);
-  // Stacks begin at different places of a page: otherwise the same variable of all threads would share a few cache lines.
+  // Stacks begin at different places of a page: otherwise the same variable of all threads would share a few cache
+  // lines.
   const size_t usable = STACK_BYTES - number % 16 * 192;
 #if defined(__x86_64__) && !defined(SIMT_UCONTEXT)
   void** top = reinterpret_cast<void**>(mapping_ + PAGE_BYTES + usable);

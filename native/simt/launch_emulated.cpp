@@ -89,8 +89,8 @@ void fail(const char* format, ...) {
   const Scheduler& here = scheduler();
   const uint3& block = here.block();
   const uint3& thread = here.thread().index;
-  fprintf(stderr, "SIMT emulator: kernel %s, block (%u,%u,%u), thread (%u,%u,%u): ", here.launch().kernel, block.x, block.y,
-          block.z, thread.x, thread.y, thread.z);
+  fprintf(stderr, "SIMT emulator: kernel %s, block (%u,%u,%u), thread (%u,%u,%u): ", here.launch().kernel, block.x,
+          block.y, block.z, thread.x, thread.y, thread.z);
   va_list arguments;
   va_start(arguments, format);
   vfprintf(stderr, format, arguments);

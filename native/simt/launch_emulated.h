@@ -32,7 +32,7 @@ struct Launch {
   Work body;
 };
 
-/** Runs all blocks of a launch, one after the other. What CUDA would refuse, or leave undefined, aborts with a sentence. */
+/** Runs all blocks of a launch, one after the other. What CUDA refuses or leaves undefined aborts with a sentence. */
 void run(const Launch& launch);
 
 // Arguments become parameters at the launch, as they do in CUDA: what a recording holds does not change afterwards.

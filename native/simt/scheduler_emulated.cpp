@@ -60,8 +60,8 @@ void Scheduler::order_threads() {
   for (unsigned i = count_; i > 1; --i) std::swap(order_[i - 1], order_[order_bits_.below(i)]);
 }
 
-// What every fiber does: it runs the thread that was chosen, then the next one. As long as threads end without having had to
-// wait for others, they all run on the same fiber, one after the other, and nothing is ever switched.
+// What every fiber does: it runs the thread that was chosen, then the next one. As long as threads end without having
+// had to wait for others, they all run on the same fiber, one after the other, and nothing is ever switched.
 void Scheduler::run_threads() {
   Scheduler& self = scheduler();
   for (;;) {
@@ -118,8 +118,8 @@ void Scheduler::start(Thread& thread) {
   thread.copy_group = 0;
 }
 
-// A fiber that ThreadSanitizer knows is one line of events. It runs one thread of a block, and another thread of the next
-// one, so that neither threads nor blocks look ordered to it.
+// A fiber that ThreadSanitizer knows is one line of events. It runs one thread of a block, and another thread of the
+// next one, so that neither threads nor blocks look ordered to it.
 Fiber* Scheduler::take_fiber() {
   if (races_are_watched()) return fibers_[next_fiber_++ % fibers_.size()].get();
   if (idle_.empty()) {
@@ -149,8 +149,8 @@ void Scheduler::barrier(const char* file, int line) {
     barrier_file_ = file;
     barrier_line_ = line;
   } else if (line != barrier_line_ || __builtin_strcmp(file, barrier_file_) != 0) {
-    fail("divergent barrier: the thread came to __syncthreads() at %s:%d while %u others wait for it at %s:%d", file, line,
-         waiting_, barrier_file_, barrier_line_);
+    fail("divergent barrier: the thread came to __syncthreads() at %s:%d while %u others wait for it at %s:%d", file,
+         line, waiting_, barrier_file_, barrier_line_);
   }
   void* all_came = edge(barriers_ & 1);
   release_edge(all_came);
@@ -177,9 +177,9 @@ void Scheduler::report_deadlock() {
     thread_ = &threads_[i];
     const Meeting* meeting = thread_->meeting;
     if (!meeting) continue;
-    fail("deadlock: the thread waits in %s for lanes 0x%08x of mask 0x%08x, which never come; %u of %u threads that have not "
-         "ended wait at a barrier",
-         name_of(meeting->operation), meeting->mask & ~meeting->arrived, meeting->mask, waiting_, alive_);
+    fail("deadlock: the thread waits in %s for lanes 0x%08x of mask 0x%08x, which never come; of %u threads that have "
+         "not ended, %u wait at a barrier",
+         name_of(meeting->operation), meeting->mask & ~meeting->arrived, meeting->mask, alive_, waiting_);
   }
   fail("deadlock");  // not reached: a barrier with all threads opens
 }

@@ -45,7 +45,7 @@ struct Thread {
   uint3 index;
   unsigned linear;
   Fiber* fiber;
-  const Meeting* meeting;  // it waits in, or null
+  const Meeting* meeting;    // it waits in, or null
   const char* barrier_file;  // the barrier it waits at, or null
   int copy_group;
   std::vector<PendingCopy> copies;
@@ -163,11 +163,11 @@ class Scheduler {
 
   Fiber main_;
   std::vector<std::unique_ptr<Fiber>> fibers_;
-  std::vector<Fiber*> idle_;   // those that no thread runs on
+  std::vector<Fiber*> idle_;  // those that no thread runs on
   uint64_t next_fiber_ = 0;
 
-  // Addresses that stand for "happens before" between threads. They are of the block alone, so that ThreadSanitizer takes
-  // blocks for what they are: unordered.
+  // Addresses that stand for "happens before" between threads. They are of the block alone, so that ThreadSanitizer
+  // takes blocks for what they are: unordered.
   std::unique_ptr<char[]> edge_memory_;
   char* edges_ = nullptr;
   char launch_begins_ = 0;

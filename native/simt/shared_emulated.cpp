@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// Shared memory of a block: every array a heap block of its own, so that AddressSanitizer sees the first element beyond it.
+// Shared memory of a block: every array a heap block of its own, so that AddressSanitizer sees the first element beyond
+// it.
 #include <cstdlib>
 #include <cstring>
 
@@ -10,7 +11,7 @@
 namespace simt {
 namespace {
 
-constexpr char DYNAMIC = 0;  // its address is the name of the array that a launch asks for
+constexpr char DYNAMIC = 0;   // its address is the name of the array that a launch asks for
 constexpr int POISON = 0xff;  // four of them are a NaN
 
 }  // namespace
@@ -41,9 +42,11 @@ void* Scheduler::shared_array(const void* name, size_t bytes) {
          STATIC_SHARED_BYTES);
   }
   if (in_static_arrays + launch_->shared_bytes > SHARED_BYTES) {
-    fail("the block takes %zu bytes of shared memory, more than %zu", in_static_arrays + launch_->shared_bytes, SHARED_BYTES);
+    fail("the block takes %zu bytes of shared memory, more than %zu", in_static_arrays + launch_->shared_bytes,
+         SHARED_BYTES);
   }
-  if (shared_count_ == sizeof(shared_) / sizeof(shared_[0])) fail("more than %u arrays in shared memory", shared_count_);
+  if (shared_count_ == sizeof(shared_) / sizeof(shared_[0]))
+    fail("more than %u arrays in shared memory", shared_count_);
   void* data = nullptr;
   if (posix_memalign(&data, 128, bytes) != 0) fail("no memory for %zu bytes of shared memory", bytes);
   memset(data, POISON, bytes);

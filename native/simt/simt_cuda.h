@@ -19,21 +19,21 @@ inline void set_schedule(uint64_t) {}
 
 #ifdef __CUDACC__
 
-#define SIMT_LAUNCH(kernel, grid, block, shared_bytes, stream, ...)            \
-  do {                                                                         \
-    ::simt::allow_shared(kernel, shared_bytes);                                \
-    kernel<<<(grid), (block), (shared_bytes), (stream)>>>(__VA_ARGS__);        \
+#define SIMT_LAUNCH(kernel, grid, block, shared_bytes, stream, ...)     \
+  do {                                                                  \
+    ::simt::allow_shared(kernel, shared_bytes);                         \
+    kernel<<<(grid), (block), (shared_bytes), (stream)>>>(__VA_ARGS__); \
   } while (0)
 
 #define SIMT_SHARED(type, name, count) __shared__ type name[count]
 
-#define SIMT_DYNAMIC_SHARED(type, name)                          \
+#define SIMT_DYNAMIC_SHARED(type, name)                           \
   extern __shared__ __align__(128) unsigned char simt_dynamic_[]; \
   type* name = reinterpret_cast<type*>(simt_dynamic_)
 
 namespace simt {
 
-/** More than 48 KB of dynamic shared memory has to be asked for, per kernel. A failure shows at the launch that follows. */
+/** More than 48 KB of dynamic shared memory must be asked for, per kernel. A failure shows at the launch that follows. */
 template <class... Parameters>
 inline void allow_shared(void (*kernel)(Parameters...), size_t bytes) {
   if (bytes > 48 * 1024) {

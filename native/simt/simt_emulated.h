@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// CUDA C++ for g++: the qualifiers, and everything else from the headers beside this one. Only what kernels use is here.
+// CUDA C++ for g++: the qualifiers, and everything else from the headers beside this one. Only what kernels
+// use is here.
 #pragma once
 
 #include <cmath>

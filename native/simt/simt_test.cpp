@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// What kernels build on, against its definition: the collectives of a warp, barriers, shared memory, asynchronous copies,
-// atomics, intrinsics, launches. It holds on a GPU as well, save what is said to be the emulator's alone.
+// What kernels build on, against its definition: the collectives of a warp, barriers, shared memory, asynchronous
+// copies, atomics, intrinsics, launches. It holds on a GPU as well, save what is said to be the emulator's alone.
 #include <algorithm>
 #include <vector>
 
@@ -41,8 +41,9 @@ void shuffles_follow_their_definition(Workspace& workspace) {
       const std::vector<int> values = got.values();
       for (int i = 0; i < 4 * 32; ++i) {
         expect(values[i] == 1000 + source_of(i / 32, i % 32, width, argument),
-               "shuffle " + std::to_string(i / 32) + " of width " + std::to_string(width) + " by " + std::to_string(argument) +
-                   " gave lane " + std::to_string(i % 32) + " the number " + std::to_string(values[i]));
+               "shuffle " + std::to_string(i / 32) + " of width " + std::to_string(width) + " by " +
+                   std::to_string(argument) + " gave lane " + std::to_string(i % 32) + " the number " +
+                   std::to_string(values[i]));
       }
     }
   }
@@ -56,7 +57,8 @@ __global__ void wide_shuffle(double* got) {
 void shuffles_move_eight_bytes(Workspace& workspace) {
   Array<double> got(workspace, 32, 0.0);
   SIMT_LAUNCH(wide_shuffle, 1, 32, 0, workspace.stream(), got.data());
-  for (int lane = 0; lane < 32; ++lane) expect(got.values()[lane] == 0.1 * (lane ^ 5), "eight bytes are shuffled whole");
+  for (int lane = 0; lane < 32; ++lane)
+    expect(got.values()[lane] == 0.1 * (lane ^ 5), "eight bytes are shuffled whole");
 }
 
 // The groups of one warp go their own ways, so their collectives are in flight together.
@@ -131,7 +133,8 @@ void fast_lanes_do_not_overtake_slow_ones(Workspace& workspace) {
   }
 }
 
-// A tree over a whole block, in three dimensions of threads and blocks; half of the threads leave before the last barrier.
+// A tree over a whole block, in three dimensions of threads and blocks; half of the threads leave before the last
+// barrier.
 __global__ void block_sums(const int* numbers, int* sums) {
   SIMT_SHARED(int, partial, 240);
   SIMT_DYNAMIC_SHARED(int, scaled);
@@ -188,7 +191,8 @@ void copies_arrive_when_waited_for(Workspace& workspace) {
   std::vector<float> numbers(tiles * 64 * 4);
   for (size_t i = 0; i < numbers.size(); ++i) numbers[i] = static_cast<float>(i % 97);
   Array<float> input(workspace, numbers), sums(workspace, 64, 0.0f);
-  SIMT_LAUNCH(pipeline, 1, 64, 0, workspace.stream(), reinterpret_cast<const float4*>(input.data()), tiles, sums.data());
+  SIMT_LAUNCH(pipeline, 1, 64, 0, workspace.stream(), reinterpret_cast<const float4*>(input.data()), tiles,
+              sums.data());
   for (int thread = 0; thread < 64; ++thread) {
     float sum = 0;
     for (int t = 0; t < tiles; ++t) {
@@ -223,7 +227,8 @@ void atomics_lose_nothing(Workspace& workspace) {
   unsigned exclusive = 0;
   for (unsigned t = 0; t < n; ++t) exclusive ^= t;
   expect(signed_results.values() == std::vector<int>({0, -50, n - 51}), "atomics on int");
-  expect(results.values() == std::vector<unsigned>({2 * n, FULL, FULL << 7, exclusive, 0, 1, 11, 1}), "atomics on unsigned");
+  expect(results.values() == std::vector<unsigned>({2 * n, FULL, FULL << 7, exclusive, 0, 1, 11, 1}),
+         "atomics on unsigned");
   expect(wide.values() == std::vector<unsigned long long>({static_cast<unsigned long long>(n) << 40, (n - 1ull) << 33}),
          "atomics on unsigned long long");
 }
@@ -236,7 +241,8 @@ __global__ void intrinsics(int* got) {
   got[4] = __float_as_uint(1.0f) == 0x3f800000u && __uint_as_float(0xc0000000u) == -2.0f;
   got[5] = __float_as_int(-0.0f) == static_cast<int>(0x80000000u) && __double_as_longlong(1.0) == 0x3ff0000000000000ll;
   const float tiny = 1.0f / 8192;  // the square of 1 + tiny needs 27 bits
-  got[6] = __fmaf_rn(1 + tiny, 1 + tiny, -(1 + 2 * tiny)) == tiny * tiny && __fmul_rn(1 + tiny, 1 + tiny) == 1 + 2 * tiny;
+  got[6] =
+      __fmaf_rn(1 + tiny, 1 + tiny, -(1 + 2 * tiny)) == tiny * tiny && __fmul_rn(1 + tiny, 1 + tiny) == 1 + 2 * tiny;
 }
 
 void intrinsics_follow_their_definition(Workspace& workspace) {

@@ -51,7 +51,7 @@ inline void __syncthreads(const char* file = __builtin_FILE(), int line = __buil
   simt::block_barrier(file, line);
 }
 
-#define SIMT_SHARED(type, name, count)  \
+#define SIMT_SHARED(type, name, count)    \
   static const char simt_name_##name = 0; \
   type* name = static_cast<type*>(::simt::shared_array(&simt_name_##name, sizeof(type) * (count)))
 

@@ -13,18 +13,10 @@ uint64_t meet(Collective operation, uint32_t mask, uint64_t value, int source) {
 int lane() { return static_cast<int>(scheduler().thread().linear % WARP_LANES); }
 
 const char* name_of(Collective operation) {
-  switch (operation) {
-    case Collective::Sync: return "__syncwarp";
-    case Collective::Shuffle: return "__shfl_sync";
-    case Collective::ShuffleXor: return "__shfl_xor_sync";
-    case Collective::ShuffleUp: return "__shfl_up_sync";
-    case Collective::ShuffleDown: return "__shfl_down_sync";
-    case Collective::Ballot: return "__ballot_sync";
-    case Collective::Any: return "__any_sync";
-    case Collective::All: return "__all_sync";
-    case Collective::MatchAny: return "__match_any_sync";
-  }
-  return "";
+  constexpr const char* NAMES[] = {"__syncwarp",       "__shfl_sync",   "__shfl_xor_sync", "__shfl_up_sync",
+                                   "__shfl_down_sync", "__ballot_sync", "__any_sync",      "__all_sync",
+                                   "__match_any_sync"};  // in the order of the operations
+  return NAMES[static_cast<int32_t>(operation)];
 }
 
 uint64_t Scheduler::meet(Collective operation, uint32_t mask, uint64_t value, int source) {
@@ -32,7 +24,8 @@ uint64_t Scheduler::meet(Collective operation, uint32_t mask, uint64_t value, in
   const uint32_t lane = thread_->linear % WARP_LANES;
   if (!(mask >> lane & 1)) fail("%s: lane %u is not in its own mask 0x%08x", name_of(operation), lane, mask);
   if (mask & warp.ended) {
-    fail("%s: mask 0x%08x names lanes 0x%08x, which have ended or never were", name_of(operation), mask, mask & warp.ended);
+    fail("%s: mask 0x%08x names lanes 0x%08x, which have ended or never were", name_of(operation), mask,
+         mask & warp.ended);
   }
   Meeting& here = meeting(mask, lane);
   if (here.arrived == 0) {
@@ -46,7 +39,8 @@ uint64_t Scheduler::meet(Collective operation, uint32_t mask, uint64_t value, in
   here.votes |= static_cast<uint32_t>(value != 0) << lane;
   here.arrived |= 1u << lane;
   // only __syncwarp orders memory; the other collectives just move values
-  void* all_came = operation == Collective::Sync ? edge(2 + (&warp - warps_.get()) * WARP_LANES + (&here - warp.meetings)) : nullptr;
+  void* all_came =
+      operation == Collective::Sync ? edge(2 + (&warp - warps_.get()) * WARP_LANES + (&here - warp.meetings)) : nullptr;
   if (all_came) release_edge(all_came);
   if (here.arrived == mask) {
     complete(warp, here);
@@ -58,7 +52,8 @@ uint64_t Scheduler::meet(Collective operation, uint32_t mask, uint64_t value, in
   return leave(warp, here, source);
 }
 
-// The meeting of this mask that is still waiting for lanes, or a new one. Every lane is in at most one, so there is room.
+// The meeting of this mask that is still waiting for lanes, or a new one. Every lane is in at most one, so there is
+// room.
 Meeting& Scheduler::meeting(uint32_t mask, uint32_t lane) {
   Warp& warp = warps_[thread_->linear / WARP_LANES];
   for (uint32_t busy = warp.busy; busy; busy &= busy - 1) {

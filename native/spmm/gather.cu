@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// SpMM that reads the rows of x where they are, which is mostly the second-level cache: for matrices too sparse, or batches
-// too small, to be worth staging x in shared memory.
+// SpMM that reads the rows of x where they are, which is mostly the second-level cache: for matrices too sparse, or
+// batches too small, to be worth staging x in shared memory.
 #include "base/epilogue.h"
 #include "base/quad.h"
 #include "spmm/tiers.h"
@@ -19,9 +19,10 @@ struct Cut {
 };
 
 /**
- * Sums values[k] * x[column[k], position ..] over the entries k of [begin, end), in this order, four rows of x on their way
- * at a time. Called by whole warps; the kLanes lanes of a group share the entries: they fetch kLanes of them in one go,
- * ahead of time, and hand them round in shared memory, from where four columns or four values are one broadcast read.
+ * Sums values[k] * x[column[k], position ..] over the entries k of [begin, end), in this order, four rows of x on their
+ * way at a time. Called by whole warps; the kLanes lanes of a group share the entries: they fetch kLanes of them in one
+ * go, ahead of time, and hand them round in shared memory, from where four columns or four values are one broadcast
+ * read.
  */
 template <int kLanes>
 __device__ __forceinline__ float4 sum_entries(const Csr& weights, int32_t begin, int32_t end, ConstRows x,
@@ -61,20 +62,20 @@ __device__ __forceinline__ float4 sum_entries(const Csr& weights, int32_t begin,
   return sum;
 }
 
-__device__ __forceinline__ void write(float4 sum, const float* bias, const Epilogue& epilogue, const Rows& y, int32_t row,
-                                      int32_t position) {
+__device__ __forceinline__ void write(float4 sum, const float* bias, const Epilogue& epilogue, const Rows& y,
+                                      int32_t row, int32_t position) {
   const float b = bias == nullptr ? 0 : bias[row];
   sum = make_float4(sum.x + b, sum.y + b, sum.z + b, sum.w + b);
   store_quad(y.row(row), position, finish(epilogue, sum, row, position));
 }
 
 /**
- * A group of kLanes lanes owns a row and 4 * kLanes positions: a lane four of them. 32 lanes a row read 512 bytes of x for an
- * entry; fewer leave no lanes idle in small batches. 2 flops for 4 bytes of x, so the second-level cache is the limit, and
- * what helps is as many bytes on their way as possible: 4 * 16 bytes a thread.
+ * A group of kLanes lanes owns a row and 4 * kLanes positions: a lane four of them. 32 lanes a row read 512 bytes of x
+ * for an entry; fewer leave no lanes idle in small batches. 2 flops for 4 bytes of x, so the second-level cache is the
+ * limit, and what helps is as many bytes on their way as possible: 4 * 16 bytes a thread.
  *
- * A row that is much longer than the others would hold up the kernel. The groups of the block share such a row, and one of
- * them adds the parts in order; the sums thus depend on the shape of the matrix but not on what runs when.
+ * A row that is much longer than the others would hold up the kernel. The groups of the block share such a row, and one
+ * of them adds the parts in order; the sums thus depend on the shape of the matrix but not on what runs when.
  */
 template <int kLanes>
 __global__ void __launch_bounds__(kThreads)
@@ -87,7 +88,8 @@ __global__ void __launch_bounds__(kThreads)
   const int32_t first_row = static_cast<int32_t>(blockIdx.x % cut.row_blocks) * cut.rows_per_block;
   const int32_t left = weights.rows - first_row;
   const int32_t rows = left < cut.rows_per_block ? left : cut.rows_per_block;
-  const int32_t position = static_cast<int32_t>(blockIdx.x / cut.row_blocks) * (4 * kLanes) + 4 * (threadIdx.x % kLanes);
+  const int32_t position =
+      static_cast<int32_t>(blockIdx.x / cut.row_blocks) * (4 * kLanes) + 4 * (threadIdx.x % kLanes);
   const bool active = position < y.positions;
 
   const int32_t own = first_row + group;
@@ -117,7 +119,8 @@ __global__ void __launch_bounds__(kThreads)
 }
 
 template <int kLanes>
-void launch(Workspace& workspace, const Csr& weights, const float* bias, ConstRows x, Rows y, const Epilogue& epilogue) {
+void launch(Workspace& workspace, const Csr& weights, const float* bias, ConstRows x, Rows y,
+            const Epilogue& epilogue) {
   const int64_t tiles = blocks_of(y.positions, 4 * kLanes);
   // With too few rows to go round, blocks own fewer rows than they have groups, and share most of them.
   Cut cut{0, kThreads / kLanes, 512};
@@ -126,8 +129,8 @@ void launch(Workspace& workspace, const Csr& weights, const float* bias, ConstRo
     cut.long_row = 64;
   }
   cut.row_blocks = static_cast<int32_t>(blocks_of(weights.rows, cut.rows_per_block));
-  SIMT_LAUNCH(gather_kernel<kLanes>, static_cast<uint32_t>(cut.row_blocks * tiles), kThreads, 0, workspace.stream(), weights,
-              bias, x, y, epilogue, cut);
+  SIMT_LAUNCH(gather_kernel<kLanes>, static_cast<uint32_t>(cut.row_blocks * tiles), kThreads, 0, workspace.stream(),
+              weights, bias, x, y, epilogue, cut);
 }
 
 }  // namespace

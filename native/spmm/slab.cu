@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// SpMM that stages x in shared memory, a slab of 512 rows at a time, so that the many entries that use an element of x read
-// it from there and the second-level cache is asked for it once for every block of rows.
+// SpMM that stages x in shared memory, a slab of 512 rows at a time, so that the many entries that use an element of x
+// read it from there and the second-level cache is asked for it once for every block of rows.
 #include "base/epilogue.h"
 #include "base/quad.h"
 #include "spmm/stage.h"
@@ -12,16 +12,16 @@ namespace {
 constexpr uint32_t kWarp = 0xffffffffu;
 
 /**
- * A block owns kThreads / 8 * kRows rows of y and 32 positions: 8 lanes own kRows neighbouring rows, a lane four positions
- * of them, whose sums stay in its registers while the slabs of x go by. While a slab is used the next one is copied to the
- * other half of the shared memory (2 * 64 KB).
+ * A block owns kThreads / 8 * kRows rows of y and 32 positions: 8 lanes own kRows neighbouring rows, a lane four
+ * positions of them, whose sums stay in its registers while the slabs of x go by. While a slab is used the next one is
+ * copied to the other half of the shared memory (2 * 64 KB).
  *
- * An entry costs a group 128 bytes of x from shared memory for 64 flops. That is the limit: 128 bytes a clock, a quarter of
- * the peak of fused multiply-adds. The entries themselves come 8 at a time, one to a lane, and are handed round in shared
- * memory as 16-bit columns of the slab and values, a broadcast read of 4 and one of 8 bytes for 2 entries. The time until
- * they arrive is hidden by the other warps: with 32 warps, and some 5 entries in each row and slab (density 1 %), shared
- * memory is busy for over 1000 clocks before it is a warp's turn again. Two entries at a time, with 32 warps, are many times
- * the reads that keep it busy, and more would not fit the 64 registers of a thread.
+ * An entry costs a group 128 bytes of x from shared memory for 64 flops. That is the limit: 128 bytes a clock, a
+ * quarter of the peak of fused multiply-adds. The entries themselves come 8 at a time, one to a lane, and are handed
+ * round in shared memory as 16-bit columns of the slab and values, a broadcast read of 4 and one of 8 bytes for 2
+ * entries. The time until they arrive is hidden by the other warps: with 32 warps, and some 5 entries in each row and
+ * slab (density 1 %), shared memory is busy for over 1000 clocks before it is a warp's turn again. Two entries at a
+ * time, with 32 warps, are many times the reads that keep it busy, and more would not fit the 64 registers of a thread.
  *
  * Every sum is over the entries of its row in their order, as in the gather tier.
  */
@@ -34,7 +34,8 @@ __global__ void __launch_bounds__(kThreads, 1)
   const int lane = threadIdx.x % kTileLanes;
   const int slot = threadIdx.x - lane;
   const int32_t first_position = static_cast<int32_t>(blockIdx.x / row_blocks) * kTilePositions;
-  const int32_t first_row = (static_cast<int32_t>(blockIdx.x % row_blocks) * (kThreads / kTileLanes) + slot / kTileLanes) * kRows;
+  const int32_t first_row =
+      (static_cast<int32_t>(blockIdx.x % row_blocks) * (kThreads / kTileLanes) + slot / kTileLanes) * kRows;
   const int32_t slabs = slab_count(weights.columns);
 
   // lane j looks after the bounds of row j of the group
@@ -58,10 +59,12 @@ __global__ void __launch_bounds__(kThreads, 1)
 #pragma unroll
     for (int j = 0; j < kRows; ++j) {
       const int32_t row_end = __shfl_sync(kWarp, end, j, kTileLanes);
-      for (int32_t base = __shfl_sync(kWarp, begin, j, kTileLanes); __any_sync(kWarp, base < row_end); base += kTileLanes) {
+      for (int32_t base = __shfl_sync(kWarp, begin, j, kTileLanes); __any_sync(kWarp, base < row_end);
+           base += kTileLanes) {
         const int32_t k = base + lane;
         values[buffer + threadIdx.x] = k < row_end ? weights.values[k] : 0;
-        columns[buffer + threadIdx.x] = static_cast<uint16_t>(k < row_end ? weights.column[k] - slab * SLAB_COLUMNS : 0);
+        columns[buffer + threadIdx.x] =
+            static_cast<uint16_t>(k < row_end ? weights.column[k] - slab * SLAB_COLUMNS : 0);
         __syncwarp(kWarp);
         const int32_t count = row_end - base < kTileLanes ? row_end - base : kTileLanes;
 #pragma unroll 1
@@ -94,18 +97,19 @@ __global__ void __launch_bounds__(kThreads, 1)
 }
 
 template <int kThreads, int kRows>
-void launch(Workspace& workspace, const Csr& weights, const float* bias, ConstRows x, Rows y, const Epilogue& epilogue) {
+void launch(Workspace& workspace, const Csr& weights, const float* bias, ConstRows x, Rows y,
+            const Epilogue& epilogue) {
   const int64_t row_blocks = blocks_of(weights.rows, kThreads / kTileLanes * kRows);
   const int64_t blocks = row_blocks * blocks_of(y.positions, kTilePositions);
   SIMT_LAUNCH((slab_kernel<kThreads, kRows>), static_cast<uint32_t>(blocks), kThreads,
-              tile_bytes(weights.columns, slab_count(weights.columns)), workspace.stream(), weights, bias, x, y, epilogue,
-              static_cast<int32_t>(row_blocks));
+              tile_bytes(weights.columns, slab_count(weights.columns)), workspace.stream(), weights, bias, x, y,
+              epilogue, static_cast<int32_t>(row_blocks));
 }
 
 }  // namespace
 
-void spmm_slab(Workspace& workspace, const Csr& weights, const float* bias, ConstRows x, Rows y, const Epilogue& epilogue,
-               int32_t block_rows) {
+void spmm_slab(Workspace& workspace, const Csr& weights, const float* bias, ConstRows x, Rows y,
+               const Epilogue& epilogue, int32_t block_rows) {
   switch (block_rows) {
     case 1024:
       return launch<1024, 8>(workspace, weights, bias, x, y, epilogue);

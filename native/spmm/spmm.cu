@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "spmm/spmm.h"
-
 #include <string>
 
 #include "base/error.h"
 #include "espalier.h"
+#include "spmm/spmm.h"
 #include "spmm/tiers.h"
 
 namespace espalier {
@@ -12,7 +11,8 @@ namespace espalier {
 Tier resolve(Tier asked, const Csr& csr, int32_t positions, const char* operation) {
   if (asked == Tier::Auto) return slab_pays(csr, positions) ? Tier::Slab : Tier::Gather;
   if (asked == Tier::Slab && csr.slabs == nullptr) {
-    throw Error(ESP_BAD_ARGUMENT, std::string(operation) + ": the slab tier needs the slab index of the matrix, but it is null.");
+    throw Error(ESP_BAD_ARGUMENT,
+                std::string(operation) + ": the slab tier needs the slab index of the matrix, but it is null.");
   }
   return asked;
 }

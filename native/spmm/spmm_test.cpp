@@ -54,8 +54,8 @@ double epilogue_of(const Case& c, double product, double output) {
 void check(Workspace& workspace, const Shape& shape, const Case& c, Tier tier, const DeviceCsr& weights,
            const std::vector<Expected>& products, const Array<float>& x, const std::vector<float>& bias,
            const std::vector<float>& output) {
-  const std::string what = std::string("spmm, ") + (tier == Tier::Slab ? "slab" : tier == Tier::Gather ? "gather" : "auto") +
-                           ", " + c.name + ", " + name_of(shape);
+  const std::string what =
+      std::string("spmm, ") + (tier == Tier::Slab ? "slab, " : "gather, ") + c.name + ", " + name_of(shape);
   const int32_t stride = stride_for(shape.positions);
   constexpr size_t kGuard = 64;
   const Array<float> bias_array(workspace, bias);
@@ -67,7 +67,8 @@ void check(Workspace& workspace, const Shape& shape, const Case& c, Tier tier, c
          {x.data(), shape.columns, shape.positions, stride}, {y.data(), shape.rows, shape.positions, stride},
          {c.kind, c.activation, c.kind == EpilogueKind::Gradient ? output_array.data() : nullptr, stride}, tier);
     result = y.values();
-    for (size_t i = result.size() - kGuard; i < result.size(); ++i) expect(result[i] == 12345.0f, what + ": wrote behind y");
+    for (size_t i = result.size() - kGuard; i < result.size(); ++i)
+      expect(result[i] == 12345.0f, what + ": wrote behind y");
     // padding may be overwritten with anything, so it takes no part in the comparison of bits
     for (int32_t r = 0; r < shape.rows; ++r) {
       for (int32_t p = shape.positions; p < stride; ++p) result[static_cast<size_t>(r) * stride + p] = 0;
@@ -80,8 +81,11 @@ void check(Workspace& workspace, const Shape& shape, const Case& c, Tier tier, c
       const Expected& e = products[static_cast<size_t>(r) * shape.positions + p];
       const double b = c.bias ? bias[r] : 0;
       const double expected = epilogue_of(c, e.value + b, output[at]);
-      const bool transcendental = c.activation.kind == ActivationKind::Sigmoid || c.activation.kind == ActivationKind::Tanh;
-      const double units = c.kind == EpilogueKind::None ? 2 : transcendental && c.kind == EpilogueKind::Activate ? 16 : 4;
+      const bool transcendental =
+          c.activation.kind == ActivationKind::Sigmoid || c.activation.kind == ActivationKind::Tanh;
+      const double units = c.kind == EpilogueKind::None                         ? 2
+                           : transcendental && c.kind == EpilogueKind::Activate ? 16
+                                                                                : 4;
       if (!close(results[0][at], expected, units, std::max(e.magnitude, std::abs(b)), e.length + 1)) {
         return fail(what + ": row " + std::to_string(r) + ", position " + std::to_string(p) + " is " +
                     std::to_string(results[0][at]) + ", not " + std::to_string(expected));
@@ -101,7 +105,9 @@ void check_shape(const Shape& shape, uint64_t seed, size_t first_case, size_t ca
   for (int32_t r = 0; r < shape.rows; ++r) {
     for (int32_t s = 0; s <= slab_count(shape.columns); ++s) {
       const auto end = host.column.begin() + host.row_start[r + 1];
-      const auto first = s == slab_count(shape.columns) ? end : std::lower_bound(host.column.begin() + host.row_start[r], end, s * SLAB_COLUMNS);
+      const auto first = s == slab_count(shape.columns)
+                             ? end
+                             : std::lower_bound(host.column.begin() + host.row_start[r], end, s * SLAB_COLUMNS);
       expect(slabs[static_cast<size_t>(s) * shape.rows + r] == first - host.column.begin(),
              "index_slabs, " + name_of(shape) + ": row " + std::to_string(r) + ", slab " + std::to_string(s));
     }
@@ -176,7 +182,8 @@ void an_unused_input_does_not_matter() {
       bool uses = false;
       for (int32_t k = host.row_start[r]; k < host.row_start[r + 1]; ++k) uses |= host.column[k] % 512 == 0;
       for (int32_t p = 0; p < shape.positions; ++p) {
-        expect(std::isfinite(out[r * stride + p]) != uses, "an input that no entry uses reached row " + std::to_string(r));
+        expect(std::isfinite(out[r * stride + p]) != uses,
+               "an input that no entry uses reached row " + std::to_string(r));
       }
     }
   }
@@ -210,14 +217,15 @@ int main() {
     ++seed;
     check_shape({37, 45, positions, 0.2, true}, seed, seed % 3, 3);
   }
-  check_shape({130, 700, 100, 0.02, true}, ++seed, 0, 1);   // two slabs; a row that is shared; every epilogue
-  check_shape({5, 1300, 40, 0.1, true}, ++seed, 1, 5);      // three slabs; few rows
-  check_shape({70, 513, 20, 0.05}, ++seed, 1, 5);           // a slab of one column
-  check_shape({9, 30, 50, 0}, ++seed, 1, 5);                // no entries
-  check_shape({3, 0, 33, 0}, ++seed, 1, 5);                 // no columns
+  check_shape({130, 700, 100, 0.02, true}, ++seed, 0, 1);  // two slabs; a row that is shared; every epilogue
+  check_shape({5, 1300, 40, 0.1, true}, ++seed, 1, 5);     // three slabs; few rows
+  check_shape({70, 513, 20, 0.05}, ++seed, 1, 5);          // a slab of one column
+  check_shape({9, 30, 50, 0}, ++seed, 1, 5);               // no entries
+  check_shape({3, 0, 33, 0}, ++seed, 1, 5);                // no columns
   check_shape({0, 8, 33, 0.5}, ++seed, 1, 5);
   check_shape({8, 8, 0, 0.5}, ++seed, 1, 5);
-  check_shape({2100, 1030, 70, 0.002, true}, ++seed, 4, 20);  // blocks of the gather tier that own as many rows as they can
+  check_shape({2100, 1030, 70, 0.002, true}, ++seed, 4,
+              20);  // blocks of the gather tier that own as many rows as they can
   blocks_of_any_size_give_the_same_bits();
   an_unused_input_does_not_matter();
   the_slab_tier_needs_its_index();

@@ -28,10 +28,11 @@ inline int32_t slab_rows(int32_t rows, int32_t positions) {
 }
 
 /**
- * Tells whether staging x in shared memory saves time. For every tile of positions the gather tier moves nnz * 128 bytes
- * through the second-level cache, at about 42 bytes a clock and multiprocessor. The slab tier moves as many through shared
- * memory at 128, and half as much again for the entries; staging moves rows / R * columns * 128 bytes through the
- * second-level cache. With density d it is cheaper when 3.05 / (d R) + 1.5 < 3.05: when a staged row is used twice, d R > 2.
+ * Tells whether staging x in shared memory saves time. For every tile of positions the gather tier moves nnz * 128
+ * bytes through the second-level cache, at about 42 bytes a clock and multiprocessor. The slab tier moves as many
+ * through shared memory at 128, and half as much again for the entries; staging moves rows / R * columns * 128 bytes
+ * through the second-level cache. With density d it is cheaper when 3.05 / (d R) + 1.5 < 3.05: when a staged row is
+ * used twice, d R > 2.
  */
 inline bool slab_pays(const Csr& csr, int32_t positions) {
   if (csr.slabs == nullptr || positions < kTilePositions) return false;
@@ -42,10 +43,11 @@ inline bool slab_pays(const Csr& csr, int32_t positions) {
 /** The tier that is run; throws ESP_BAD_ARGUMENT if the slab tier is asked for without a slab index. */
 Tier resolve(Tier asked, const Csr& csr, int32_t positions, const char* operation);
 
-void spmm_gather(Workspace& workspace, const Csr& weights, const float* bias, ConstRows x, Rows y, const Epilogue& epilogue);
+void spmm_gather(Workspace& workspace, const Csr& weights, const float* bias, ConstRows x, Rows y,
+                 const Epilogue& epilogue);
 
 /** @param block_rows what slab_rows says; tests say otherwise, and get the same bits */
-void spmm_slab(Workspace& workspace, const Csr& weights, const float* bias, ConstRows x, Rows y, const Epilogue& epilogue,
-               int32_t block_rows);
+void spmm_slab(Workspace& workspace, const Csr& weights, const float* bias, ConstRows x, Rows y,
+               const Epilogue& epilogue, int32_t block_rows);
 
 }  // namespace espalier

@@ -22,8 +22,9 @@ struct Shape {
 };
 
 inline std::string name_of(const Shape& shape) {
-  return std::to_string(shape.rows) + " x " + std::to_string(shape.columns) + ", density " + std::to_string(shape.density) +
-         (shape.full_row ? ", a full row" : "") + ", positions " + std::to_string(shape.positions);
+  return std::to_string(shape.rows) + " x " + std::to_string(shape.columns) + ", density " +
+         std::to_string(shape.density) + (shape.full_row ? ", a full row" : "") + ", positions " +
+         std::to_string(shape.positions);
 }
 
 /** A random sparse matrix on the host. Every fifth row is empty. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// Kernels with a bug in each, which the emulator or a sanitizer has to find: planted <bug>. The tests expect the message.
+// Kernels with a bug in each, which the emulator or a sanitizer has to find: planted <bug>. The tests expect the
+// message.
 #include <cmath>
 #include <cstring>
 

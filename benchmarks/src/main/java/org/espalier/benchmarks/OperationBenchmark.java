@@ -73,6 +73,7 @@ public class OperationBenchmark {
   @Benchmark
   public void run() {
     prepared.run();
+    opened.await();
   }
 
   /** Gives everything back. */

@@ -22,20 +22,31 @@ import org.espalier.train.SampleSource;
  * @param sparsity of the hidden layers in percent; 0 for dense layers
  * @param bar seconds that 100 steps may take on two cores at {@link #BAR_PEAK}; infinite for none
  */
-record ReferenceNet(String name, int width, double sparsity, double bar) {
+public record ReferenceNet(String name, int width, double sparsity, double bar) {
 
   /** FMA peak of two cores, in GFLOP/s, that the bars are meant for. */
   static final double BAR_PEAK = 236;
 
-  static final int INPUTS = 3072;
-  static final int OUTPUTS = 10;
-  static final int BATCH = 100;
-  static final int SAMPLES = 2_500;
+  /** Features of a sample. */
+  public static final int INPUTS = 3072;
+
+  /** Classes. */
+  public static final int OUTPUTS = 10;
+
+  /** Samples of a step. */
+  public static final int BATCH = 100;
+
+  /** Samples to train on. */
+  public static final int SAMPLES = 2_500;
 
   private static final ValueRule FEATURE = new ValueRule(ValueRule.Kind.UNIFORM, 1);
 
-  /** Returns a network by its name. */
-  static ReferenceNet of(String name) {
+  /**
+   * Returns a network by its name.
+   *
+   * @throws UserException if there is none of that name
+   */
+  public static ReferenceNet of(String name) {
     double none = Double.POSITIVE_INFINITY;
     return switch (name) {
       case "A-dense" -> new ReferenceNet(name, 1024, 0, none);
@@ -53,14 +64,15 @@ record ReferenceNet(String name, int width, double sparsity, double bar) {
   /**
    * Returns floating-point operations of a training step: three products, but two for the first.
    */
-  double flops() {
+  public double flops() {
     double density = 1 - sparsity / 100;
     double first = density * INPUTS * width;
     double second = density * width * (double) width;
     return 2.0 * BATCH * (2 * first + 3 * second + 3.0 * width * OUTPUTS);
   }
 
-  Network build(Backend backend) {
+  /** Builds it in the memory of a backend, with the same bits every time. */
+  public Network build(Backend backend) {
     NetworkSpec spec = NetworkSpec.inputs(INPUTS);
     spec = sparsity == 0 ? spec.denseLinear(width) : spec.sparseLinear(width);
     spec = spec.relu();
@@ -73,7 +85,7 @@ record ReferenceNet(String name, int width, double sparsity, double bar) {
   /**
    * Returns noise that can be learned: the features of a class are a little larger in one place.
    */
-  static SampleSource samples() {
+  public static SampleSource samples() {
     float[] rows = new float[SAMPLES * INPUTS];
     int[] labels = new int[SAMPLES];
     for (int i = 0; i < SAMPLES; i++) {

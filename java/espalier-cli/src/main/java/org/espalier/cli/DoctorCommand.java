@@ -46,7 +46,8 @@ final class DoctorCommand implements Callable<Integer> {
       boolean works = describe(out, provider, threads);
       best = best == null && works && !provider.forTestsOnly() ? provider : best;
     }
-    out.printf("%nauto          %s%n", best == null ? "nothing works" : best.name() + standIn(best));
+    out.printf(
+        "%nauto          %s%n", best == null ? "nothing works" : best.name() + standIn(best));
     return check ? new OperationCheck(out).run() : 0;
   }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.backend;
 
+import java.util.Map;
+
 /**
  * A device that networks run on: its memory and its operations, one interface for each family.
  *
@@ -20,6 +22,26 @@ public interface Backend extends AutoCloseable {
    * that an error can say so.
    */
   default void working(String part) {}
+
+  /**
+   * Waits until everything asked for so far is done. Reading a result does that by itself, so this
+   * is for measuring; a backend that computes at once has nothing to wait for.
+   */
+  default void await() {}
+
+  /** Sets among which kernels it chooses from now on. */
+  default void use(KernelPolicy policy) {}
+
+  /**
+   * Returns the kernels chosen so far, by operation and shape. Another kernel rounds differently,
+   * so a run that is taken up again has to have the same.
+   */
+  default Map<String, String> kernelChoices() {
+    return Map.of();
+  }
+
+  /** Takes choices from {@link #kernelChoices}, before it makes its own. */
+  default void useKernelChoices(Map<String, String> choices) {}
 
   /** Returns its memory. */
   Memory memory();

@@ -35,8 +35,8 @@ public interface BackendProvider {
   }
 
   /**
-   * Tells whether the backend is there to test with: it is opened by its name only, never by {@code
-   * auto}.
+   * Tells whether the backend is there to test or compare with: it is opened by its name only,
+   * never by {@code auto}.
    */
   default boolean forTestsOnly() {
     return false;

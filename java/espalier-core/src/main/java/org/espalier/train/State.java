@@ -99,6 +99,18 @@ public final class State {
     return get(name, String.class, "a text");
   }
 
+  /** Returns the texts whose names begin with a prefix, without it. */
+  public Map<String, String> texts(String prefix) {
+    Map<String, String> found = new LinkedHashMap<>();
+    values.forEach(
+        (name, value) -> {
+          if (name.startsWith(prefix) && value instanceof String text) {
+            found.put(name.substring(prefix.length()), text);
+          }
+        });
+    return found;
+  }
+
   private <T> T get(String name, Class<T> type, String what) {
     Object value = values.get(name);
     if (!type.isInstance(value)) {

@@ -27,6 +27,9 @@ public final class Trainer {
   private static final int SHUFFLE = 11;
   private static final int EVOLVE = 13;
 
+  /** Prefix of the names under which a checkpoint keeps the backend's choices. */
+  private static final String KERNELS = "kernel.";
+
   private final Network network;
   private final TrainingPlan plan;
   private final TrainingListener listener;
@@ -66,6 +69,7 @@ public final class Trainer {
               .formatted(state.source(), progress.epoch, plan.epochs()));
     }
     NetworkState.restore(network, state);
+    network.backend().useKernelChoices(state.texts(KERNELS));
   }
 
   /** Makes {@link #fit} return after the running step; may be called from any thread. */
@@ -144,6 +148,10 @@ public final class Trainer {
     progress.save(state);
     tally.save(state);
     NetworkState.save(network, state, true);
+    network
+        .backend()
+        .kernelChoices()
+        .forEach((shape, kernel) -> state.put(KERNELS + shape, kernel));
     listener.onCheckpoint(progress.epoch, state);
   }
 

@@ -17,9 +17,10 @@ import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
 
 /**
- * SDDMM: the connections are cut into parts of equal size, whatever their rows. With an optimizer,
- * a chunk of gradients goes from scratch memory into the values, the velocities and the transposed
- * copy as soon as it is there.
+ * SDDMM: the connections are cut into parts of equal size, whatever their rows. Where X is large
+ * the parts are the panels of a {@link SddmmPlan}. With an optimizer, a chunk of gradients goes
+ * from scratch memory into the values, the velocities and the transposed copy as soon as it is
+ * there.
  */
 final class SddmmKernel implements WorkerPool.Task {
 
@@ -29,11 +30,9 @@ final class SddmmKernel implements WorkerPool.Task {
   /** The same where each chunk goes through several tiles of X, which change less often then. */
   private static final int TILED_CHUNK = 16 * 1024;
 
-  /** Parts begin at multiples of so many connections: whole lines of the arrays. */
-  private static final int ALIGNMENT = 64;
-
   private final WorkerPool pool;
   private final SddmmTiles tiles;
+  private final SddmmPlans plans;
   private final float[][] rowScratch;
   private final float[][] chunkGradients;
   private final int[] tailMask = new int[L];
@@ -49,14 +48,16 @@ final class SddmmKernel implements WorkerPool.Task {
   private float[] velocities;
   private float[] transposedValues;
   private int[] slot;
+  private SddmmPlan plan;
   private int chunk;
   private int parts;
 
   SddmmKernel(WorkerPool pool) {
     this.pool = pool;
     this.tiles = new SddmmTiles(pool.threads());
+    this.plans = new SddmmPlans(pool);
     this.rowScratch = new float[pool.threads()][RowSumsKernel.PARTIAL];
-    this.chunkGradients = new float[pool.threads()][BASE + CHUNK];
+    this.chunkGradients = new float[pool.threads()][0];
   }
 
   /** Leaves the gradient of the weights in a buffer. */
@@ -98,25 +99,39 @@ final class SddmmKernel implements WorkerPool.Task {
     biasGradients = biasGradient == null ? null : floats(biasGradient);
     Lanes.fillTailMask(tailMask, dy.positions());
     tiles.open(pattern, x, dy);
-    chunk = rule == null ? Math.max(1, nnz) : tiles.tiles() <= 1 ? CHUNK : TILED_CHUNK;
-    parts = Split.parts(pool, (long) nnz * tiles.vectors());
+    plan = nnz == 0 ? null : plans.of(pattern, tiles.tileBytes());
+    if (plan == null) {
+      chunk = rule == null ? Math.max(1, nnz) : tiles.tiles() <= 1 ? CHUNK : TILED_CHUNK;
+      parts = Split.parts(pool, (long) nnz * tiles.vectors());
+    } else {
+      chunk = plan.largestPanel();
+      parts = plan.panels();
+    }
+    if (plan != null || rule != null) {
+      makeRoom(BASE + chunk + L);
+    }
     pool.run(parts, this);
     tiles.close();
+    plan = null;
     dy = null;
     biasGradients = null;
   }
 
+  /** Makes room for a chunk of gradients, for every worker, since any may come to need it. */
+  private void makeRoom(int length) {
+    for (int worker = 0; worker < chunkGradients.length; worker++) {
+      if (chunkGradients[worker].length < length) {
+        chunkGradients[worker] = new float[length];
+      }
+    }
+  }
+
   @Override
   public void run(int part, int worker) {
-    int from = firstEntry(part);
-    int to = firstEntry(part + 1);
+    int from = Split.lineStart(nnz, part, parts);
+    int to = Split.lineStart(nnz, part + 1, parts);
     for (int c0 = from; c0 < to; c0 += chunk) {
-      int c1 = Math.min(to, c0 + chunk);
-      if (rule == null) {
-        tiles.gradients(c0, c1, worker, gradients, BASE + c0);
-      } else {
-        step(c0, c1, worker);
-      }
+      chunk(part, c0, Math.min(to, c0 + chunk), worker);
     }
     if (biasGradients != null) {
       int end = part == parts - 1 ? rows : tiles.rowFrom(to);
@@ -124,16 +139,21 @@ final class SddmmKernel implements WorkerPool.Task {
     }
   }
 
-  private int firstEntry(int part) {
-    return part == parts ? nnz : (int) Split.start(nnz / ALIGNMENT, part, parts) * ALIGNMENT;
-  }
-
-  private void step(int c0, int c1, int worker) {
-    if (chunkGradients[worker].length < BASE + c1 - c0) {
-      chunkGradients[worker] = new float[BASE + chunk];
+  private void chunk(int part, int c0, int c1, int worker) {
+    if (plan == null && rule == null) {
+      tiles.gradients(c0, c1, worker, gradients, BASE + c0);
+      return;
     }
     float[] g = chunkGradients[worker];
-    tiles.gradients(c0, c1, worker, g, BASE);
+    if (plan == null) {
+      tiles.gradients(c0, c1, worker, g, BASE);
+    } else {
+      tiles.gradients(plan, part, worker, g, BASE);
+    }
+    if (rule == null) {
+      System.arraycopy(g, BASE, gradients, BASE + c0, c1 - c0);
+      return;
+    }
     SgdKernel.step(rule, learningRate, 1, values, velocities, BASE + c0, BASE + c1, g, BASE);
     if (slot != null) {
       SyncKernel.scatter(values, transposedValues, slot, c0, c1);

@@ -25,6 +25,7 @@ final class SddmmTiles {
   private final float[][] scratch;
   private final int[] fullMask = new int[L];
   private final int[] tailMask = new int[L];
+  private final int[] window = SddmmSegments.window();
 
   private int rows;
   private int[] rowStart;
@@ -76,6 +77,11 @@ final class SddmmTiles {
     return tiles;
   }
 
+  /** Returns how many bytes of a row of X the widest tile covers. */
+  int tileBytes() {
+    return tiles == 0 ? 0 : (vectors + tiles - 1) / tiles * L * Float.BYTES;
+  }
+
   /** Returns the first row that starts at this entry or after it, or the number of rows. */
   int rowFrom(int entry) {
     int low = 0;
@@ -103,6 +109,40 @@ final class SddmmTiles {
     }
   }
 
+  /** Leaves the gradients of a panel at {@code target[at...]}, with L elements of room behind. */
+  void gradients(SddmmPlan plan, int panel, int worker, float[] target, int at) {
+    for (int tile = 0; tile < tiles; tile++) {
+      panel(tile, plan, panel, scratch[worker], target, at);
+    }
+  }
+
+  private void panel(int tile, SddmmPlan plan, int panel, float[] sums, float[] target, int at) {
+    int[] starts = plan.segmentStart();
+    int v0 = (int) Split.start(vectors, tile, tiles);
+    int width = (int) Split.start(vectors, tile + 1, tiles) - v0;
+    int[] mask = tile == tiles - 1 ? tailMask : fullMask;
+    int rowsOfPanel = plan.rows(panel);
+    int first = plan.firstSegment()[panel];
+    int xo = inStart + v0 * L;
+    for (int block = 0; block < plan.blocks(); block++) {
+      int dyo = dOutStart + v0 * L + (plan.firstRow()[panel] - first) * dOutStride;
+      int to = starts[first + rowsOfPanel];
+      int segment = first;
+      for (int g0 = starts[first]; g0 < to; g0 += GROUP) {
+        int g1 = Math.min(to, g0 + GROUP);
+        int last = dots(width, segment, g0, g1, starts, plan.column(), xo, dyo, mask, sums);
+        LaneSums.finish(g1 - g0, sums);
+        int shift = LaneSums.FIRST - g0;
+        int[] shifts = plan.segmentShift();
+        SddmmSegments.deliver(
+            g0, g1, segment, starts, shifts, sums, shift, target, at, tile > 0, window);
+        segment = last;
+      }
+      first += rowsOfPanel;
+      xo += plan.blockColumns() * inStride;
+    }
+  }
+
   /** Does entries {@code from} to {@code to}, the first of them in this row. */
   private void entries(
       int tile, int firstRow, int from, int to, float[] sums, float[] target, int shift) {
@@ -114,32 +154,49 @@ final class SddmmTiles {
     int row = firstRow;
     for (int g0 = from; g0 < to; g0 += GROUP) {
       int g1 = Math.min(to, g0 + GROUP);
-      row = dots(width, row, g0, g1, xo, dyo, mask, sums);
+      row = dots(width, row, g0, g1, rowStart, column, xo, dyo, mask, sums);
       LaneSums.finish(g1 - g0, sums);
       LaneSums.deliver(sums, LaneSums.FIRST, target, shift + g0, g1 - g0, tile > 0);
     }
   }
 
-  private int dots(int width, int row, int g0, int g1, int xo, int dyo, int[] mask, float[] sums) {
+  /**
+   * Leaves in a scratch array what is needed of entries {@code g0} to {@code g1}.
+   *
+   * @param starts where the rows start in {@code columns}, or the segments of a block, which are
+   *     just like rows
+   * @return the row or segment that the last entry is in
+   */
+  private int dots(
+      int width,
+      int row,
+      int g0,
+      int g1,
+      int[] starts,
+      int[] columns,
+      int xo,
+      int dyo,
+      int[] mask,
+      float[] sums) {
     int xs = inStride;
     int ds = dOutStride;
     return switch (width) {
       case 1 ->
-          SddmmDots.dots1(row, g0, g1, rowStart, column, in, xo, xs, dOut, dyo, ds, mask, sums);
+          SddmmDots.dots1(row, g0, g1, starts, columns, in, xo, xs, dOut, dyo, ds, mask, sums);
       case 2 ->
-          SddmmDots.dots2(row, g0, g1, rowStart, column, in, xo, xs, dOut, dyo, ds, mask, sums);
+          SddmmDots.dots2(row, g0, g1, starts, columns, in, xo, xs, dOut, dyo, ds, mask, sums);
       case 3 ->
-          SddmmDots.dots3(row, g0, g1, rowStart, column, in, xo, xs, dOut, dyo, ds, mask, sums);
+          SddmmDots.dots3(row, g0, g1, starts, columns, in, xo, xs, dOut, dyo, ds, mask, sums);
       case 4 ->
-          SddmmDots.dots4(row, g0, g1, rowStart, column, in, xo, xs, dOut, dyo, ds, mask, sums);
+          SddmmDots.dots4(row, g0, g1, starts, columns, in, xo, xs, dOut, dyo, ds, mask, sums);
       case 5 ->
-          SddmmDots.dots5(row, g0, g1, rowStart, column, in, xo, xs, dOut, dyo, ds, mask, sums);
+          SddmmDots.dots5(row, g0, g1, starts, columns, in, xo, xs, dOut, dyo, ds, mask, sums);
       case 6 ->
-          SddmmDots.dots6(row, g0, g1, rowStart, column, in, xo, xs, dOut, dyo, ds, mask, sums);
+          SddmmDots.dots6(row, g0, g1, starts, columns, in, xo, xs, dOut, dyo, ds, mask, sums);
       case 7 ->
-          SddmmDots.dots7(row, g0, g1, rowStart, column, in, xo, xs, dOut, dyo, ds, mask, sums);
+          SddmmDots.dots7(row, g0, g1, starts, columns, in, xo, xs, dOut, dyo, ds, mask, sums);
       default ->
-          SddmmDots.dots8(row, g0, g1, rowStart, column, in, xo, xs, dOut, dyo, ds, mask, sums);
+          SddmmDots.dots8(row, g0, g1, starts, columns, in, xo, xs, dOut, dyo, ds, mask, sums);
     };
   }
 }

@@ -14,6 +14,9 @@ final class Split {
    */
   private static final long GRAIN = 8_192;
 
+  /** Four 64-byte lines of numbers. */
+  private static final int LINES = 64;
+
   private Split() {}
 
   /**
@@ -31,5 +34,10 @@ final class Split {
   /** Returns where a part of {@code total} items starts; part {@code parts} starts at the end. */
   static long start(long total, int part, int parts) {
     return total / parts * part + total % parts * part / parts;
+  }
+
+  /** Does the same with parts that start at whole lines of the array of items. */
+  static int lineStart(int total, int part, int parts) {
+    return part == parts ? total : (int) start(total / LINES, part, parts) * LINES;
   }
 }

@@ -18,21 +18,28 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FusedStepTest {
 
   private static final int ROWS = 90;
-  private static final int COLUMNS = 110;
-  private static final int NNZ = 3001;
+  private static final int NNZ = 6001;
   private static final ValueRule INITIAL = new ValueRule(ValueRule.Kind.NORMAL, 0.3f);
 
   private final VectorBackend backend = new VectorBackend(2);
   private final Memory memory = backend.memory();
 
   @ParameterizedTest
-  @CsvSource({"100,0,false", "100,0.9,false", "100,0.9,true", "300,0.9,false"})
-  void isTheSameAsSddmmThenSgdThenSync(int positions, float momentum, boolean nesterov) {
+  @CsvSource({
+    "110,100,0,false",
+    "110,100,0.9,false",
+    "110,100,0.9,true",
+    "110,300,0.9,false",
+    "900,100,0.9,false",
+    "900,300,0.9,true"
+  })
+  void isTheSameAsSddmmThenSgdThenSync(
+      int columns, int positions, float momentum, boolean nesterov) {
     SgdRule rule = new SgdRule(momentum, nesterov, 1e-3f);
-    Tensor x = tensor(COLUMNS, positions, 1);
+    Tensor x = tensor(columns, positions, 1);
     Tensor dy = tensor(ROWS, positions, 2);
-    try (SparseWeights fused = weights();
-        SparseWeights apart = weights();
+    try (SparseWeights fused = weights(columns);
+        SparseWeights apart = weights(columns);
         DeviceBuffer bias = memory.allocate(ElementType.FLOAT32, ROWS);
         DeviceBuffer biasApart = memory.allocate(ElementType.FLOAT32, ROWS);
         DeviceBuffer gradient = memory.allocate(ElementType.FLOAT32, NNZ)) {
@@ -56,8 +63,8 @@ class FusedStepTest {
     return weights.transposed().orElseThrow().csr().values();
   }
 
-  private SparseWeights weights() {
-    var csr = backend.topology().random(ROWS, COLUMNS, NNZ, 5, INITIAL, 6);
+  private SparseWeights weights(int columns) {
+    var csr = backend.topology().random(ROWS, columns, NNZ, 5, INITIAL, 6);
     SparseWeights weights = new SparseWeights("layer", csr, INITIAL);
     weights.addState(memory.allocate(ElementType.FLOAT32, NNZ));
     weights.setTransposed(backend.topology().transpose(csr));

@@ -36,6 +36,11 @@ class StepAllocatesNothingTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private static final int STEPS = 200;
+  private static final int SAMPLES = 300;
+
+  /** So many that the product of the first layer is planned, that of the second is not. */
+  private static final int INPUTS = 800;
+
   private static final long PATIENCE_NANOS = 40_000_000_000L;
 
   /** In a JVM of its own, because what other tests ran before changes what is compiled how. */
@@ -60,14 +65,14 @@ class StepAllocatesNothingTest {
   /** Prints what {@link #STEPS} steps allocate, once that is nothing or patience is at an end. */
   public static void main(String[] arguments) {
     ValueRule uniform = new ValueRule(ValueRule.Kind.UNIFORM, 1);
-    float[] rows = new float[300 * 100];
-    int[] labels = new int[300];
+    float[] rows = new float[SAMPLES * INPUTS];
+    int[] labels = new int[SAMPLES];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = uniform.valueAt(1, i);
-      labels[i / 100] = (int) (Keys.hash(2, i / 100) >>> 62);
+      labels[i / INPUTS] = (int) (Keys.hash(2, i / INPUTS) >>> 62);
     }
     NetworkSpec spec =
-        NetworkSpec.inputs(100).sparseLinear(150).relu().sparseLinear(120).relu().denseLinear(4);
+        NetworkSpec.inputs(INPUTS).sparseLinear(150).relu().sparseLinear(120).relu().denseLinear(4);
     try (Backend backend = new VectorBackendProvider().create(2);
         Network network =
             new NetworkBuilder(spec, new UniformDensity(0.2), WeightInit.HE, true, 1, 100)
@@ -75,7 +80,8 @@ class StepAllocatesNothingTest {
         TrainingStep step =
             new TrainingStep(
                 network, new Loss.SoftmaxCrossEntropy(0), new Sgd(0.9f, false, 1e-4f), 0, 100);
-        BatchLoader loader = new BatchLoader(network, SampleSource.of(rows, 100, labels, 4), 100)) {
+        BatchLoader loader =
+            new BatchLoader(network, SampleSource.of(rows, INPUTS, labels, 4), 100)) {
       long deadline = System.nanoTime() + PATIENCE_NANOS;
       long[] team = team();
       long allocated;

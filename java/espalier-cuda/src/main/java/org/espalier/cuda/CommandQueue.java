@@ -210,6 +210,23 @@ final class CommandQueue implements AutoCloseable {
     }
   }
 
+  /**
+   * Returns the seconds that commands take on the device, which runs them some times over.
+   *
+   * @param append appends them; they are not submitted otherwise
+   */
+  double time(Runnable append, int repeats) {
+    finish();
+    try {
+      append.run();
+      StagingSlot slot = slots[current];
+      submission.fill(commands, slot.uploads(), slot.downloads());
+      return context.time(submission.address(), repeats);
+    } finally {
+      commands.clear();
+    }
+  }
+
   /** Submits what there is and waits for all of it. */
   void finish() {
     flush(0);

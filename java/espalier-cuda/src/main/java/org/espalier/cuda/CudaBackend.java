@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.cuda;
 
-import org.espalier.backend.Backend;
+import java.util.Map;
 import org.espalier.backend.DenseProducts;
+import org.espalier.backend.KernelPolicy;
 import org.espalier.backend.LossOps;
 import org.espalier.backend.Memory;
 import org.espalier.backend.RowOps;
@@ -10,6 +11,8 @@ import org.espalier.backend.SparseProducts;
 import org.espalier.backend.TopologyOps;
 import org.espalier.backend.UpdateOps;
 import org.espalier.backend.host.WorkerPool;
+import org.espalier.cuda.interop.SharedDevice;
+import org.espalier.cuda.interop.SharingBackend;
 import org.espalier.cuda.nativeapi.DeviceInfo;
 import org.espalier.cuda.nativeapi.NativeContext;
 import org.espalier.cuda.nativeapi.NativeCounters;
@@ -20,21 +23,23 @@ import org.espalier.cuda.nativeapi.NativeLibrary;
  * The backend on one device of a native library, real or emulated. Like every backend it is used by
  * one thread at a time; the threads it is given read the samples of batches.
  */
-final class CudaBackend implements Backend {
+final class CudaBackend implements SharingBackend {
 
   private final String name;
-  private final DeviceInfo device;
+  private final DeviceInfo info;
   private final NativeContext context;
   private final WorkerPool pool;
   private final CommandQueue queue;
   private final PlainCopies copies;
   private final CudaMemory memory;
+  private final Tuner tuner;
   private final SparseProducts sparse;
   private final DenseProducts dense;
   private final RowOps rows;
   private final LossOps losses;
   private final UpdateOps updates;
   private final TopologyOps topology;
+  private final SharedDevice shared;
 
   /**
    * Opens a device.
@@ -42,9 +47,15 @@ final class CudaBackend implements Backend {
    * @throws org.espalier.UserException if it cannot be used
    */
   CudaBackend(NativeLibrary library, String name, CudaSettings settings, int threads) {
+    this(library, name, settings, threads, !library.device(settings.device()).emulated());
+  }
+
+  /** Also says whether kernels are to be measured. */
+  CudaBackend(
+      NativeLibrary library, String name, CudaSettings settings, int threads, boolean measures) {
     this.name = name;
     try {
-      this.device = library.device(settings.device());
+      this.info = library.device(settings.device());
       this.context = library.open(settings.device());
       context.setChecking(settings.checking());
       context.setSchedule(settings.schedule());
@@ -58,12 +69,16 @@ final class CudaBackend implements Backend {
     this.memory = new CudaMemory(queue, allocator, copies);
     Encoder encoder = new Encoder(queue, memory);
     SlabIndexes slabs = new SlabIndexes(memory, encoder, library);
-    this.sparse = new CudaSparseProducts(encoder, slabs);
+    this.tuner =
+        new Tuner(
+            queue, new TierChoices(settings.choicesOf(info)), measures && !settings.checking());
+    this.sparse = new CudaSparseProducts(encoder, slabs, memory, tuner);
     this.dense = new CudaDenseProducts(encoder);
     this.rows = new CudaRowOps(queue, encoder, new BatchStaging(pool));
     this.losses = new CudaLossOps(encoder);
     this.updates = new CudaUpdateOps(queue, encoder);
     this.topology = new CudaTopology(queue, encoder, memory);
+    this.shared = new CudaSharing(context, queue, memory);
   }
 
   @Override
@@ -73,23 +88,48 @@ final class CudaBackend implements Backend {
 
   @Override
   public String description() {
-    if (device.emulated()) {
+    if (info.emulated()) {
       return "the CUDA kernels emulated on the CPU, very slow";
     }
     return "%s, compute capability %d.%d, %d multiprocessors, %,d MB, CUDA %s on a driver for %s"
         .formatted(
-            device.name(),
-            device.computeMajor(),
-            device.computeMinor(),
-            device.multiprocessors(),
-            device.totalBytes() >> 20,
-            DeviceInfo.version(device.runtimeVersion()),
-            DeviceInfo.version(device.driverVersion()));
+            info.name(),
+            info.computeMajor(),
+            info.computeMinor(),
+            info.multiprocessors(),
+            info.totalBytes() >> 20,
+            DeviceInfo.version(info.runtimeVersion()),
+            DeviceInfo.version(info.driverVersion()));
   }
 
   @Override
   public void working(String part) {
     queue.working(part);
+  }
+
+  @Override
+  public void await() {
+    queue.finish();
+  }
+
+  @Override
+  public SharedDevice device() {
+    return shared;
+  }
+
+  @Override
+  public void use(KernelPolicy policy) {
+    tuner.use(policy);
+  }
+
+  @Override
+  public Map<String, String> kernelChoices() {
+    return tuner.choices();
+  }
+
+  @Override
+  public void useKernelChoices(Map<String, String> choices) {
+    tuner.use(choices);
   }
 
   /** Returns how many native calls were made so far. */

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.cuda;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.ElementType;
 
 /**
- * A buffer in device memory. Something derived from its content, such as the slab index of a
- * pattern, may be attached to it; it is closed with the buffer, or when the content changes.
+ * A buffer in device memory, its own or somebody else's. Something derived from its content, such
+ * as the slab index of a pattern, may be attached to it; it is closed with the buffer, or when the
+ * content changes.
  */
 final class CudaBuffer implements DeviceBuffer {
 
@@ -16,15 +19,24 @@ final class CudaBuffer implements DeviceBuffer {
   private final long length;
   private final String owner;
   private final long address;
+  private final boolean view;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final List<Runnable> watchers = new ArrayList<>(0);
   private CudaBuffer attachment;
 
-  CudaBuffer(CudaMemory memory, ElementType type, long length, String owner, long address) {
+  /**
+   * Creates a buffer.
+   *
+   * @param view whether the memory belongs to somebody else
+   */
+  CudaBuffer(
+      CudaMemory memory, ElementType type, long length, String owner, long address, boolean view) {
     this.memory = memory;
     this.type = type;
     this.length = length;
     this.owner = owner;
     this.address = address;
+    this.view = view;
   }
 
   @Override
@@ -54,6 +66,11 @@ final class CudaBuffer implements DeviceBuffer {
     return address;
   }
 
+  /** Tells whether the memory belongs to somebody else. */
+  boolean isView() {
+    return view;
+  }
+
   /** Returns what is attached, or null. */
   CudaBuffer attachment() {
     return attachment;
@@ -67,12 +84,26 @@ final class CudaBuffer implements DeviceBuffer {
     attachment = derived;
   }
 
+  /** Runs the action once, when the content changes or the buffer is closed. */
+  void whenChanged(Runnable action) {
+    address(); // refuses a closed buffer, whose time has passed
+    watchers.add(action);
+  }
+
+  /** Notes that the content is another one: what was derived from it goes. */
+  void changed() {
+    attach(null);
+    List<Runnable> told = List.copyOf(watchers);
+    watchers.clear();
+    told.forEach(Runnable::run);
+  }
+
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {
       throw new IllegalStateException("buffer closed twice" + of());
     }
-    attach(null);
+    changed();
     memory.released(this, address);
   }
 

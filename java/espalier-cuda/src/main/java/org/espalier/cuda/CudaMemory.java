@@ -33,15 +33,35 @@ final class CudaMemory implements Memory {
     }
     long size = Math.multiplyExact(length, type.bytes());
     String owner = queue.part();
-    CudaBuffer buffer = new CudaBuffer(this, type, length, owner, allocator.allocate(size, owner));
+    CudaBuffer buffer =
+        new CudaBuffer(this, type, length, owner, allocator.allocate(size, owner), false);
     buffers.incrementAndGet();
     bytes.addAndGet(size);
     return buffer;
   }
 
-  /** Gives the memory of a buffer back after the commands that may use it. */
+  /** Returns a buffer of memory that belongs to somebody else; it counts as one, of no bytes. */
+  CudaBuffer wrap(long address, ElementType type, long length) {
+    if (length < 0 || (address == 0 && length > 0) || address % type.bytes() != 0) {
+      throw new IllegalArgumentException(
+          "%d elements of %s at device address 0x%x were to be used; expected an address that is a multiple of %d"
+              .formatted(length, type, address, type.bytes()));
+    }
+    Math.multiplyExact(length, type.bytes());
+    buffers.incrementAndGet();
+    return new CudaBuffer(this, type, length, queue.part(), address, true);
+  }
+
+  /**
+   * Gives the memory of a buffer back after the commands that may use it. Memory that belongs to
+   * somebody else may be gone as soon as this returns, so those commands are waited for.
+   */
   void released(CudaBuffer buffer, long address) {
     buffers.decrementAndGet();
+    if (buffer.isView()) {
+      queue.finish();
+      return;
+    }
     bytes.addAndGet(-buffer.bytes());
     queue.flush(0);
     allocator.release(address, buffer.bytes(), buffer.owner());
@@ -162,7 +182,7 @@ final class CudaMemory implements Memory {
 
   private long written(DeviceBuffer buffer, ElementType type, long at, long count) {
     long address = element(buffer, type, at, count);
-    own(buffer).attach(null);
+    own(buffer).changed();
     return address;
   }
 }

@@ -4,7 +4,9 @@ package org.espalier.cuda;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.espalier.UserException;
 import org.junit.jupiter.api.Test;
 
@@ -12,14 +14,25 @@ class CudaSettingsTest {
 
   @Test
   void nothingSetMeansTheFirstDeviceWithoutChecking() {
-    assertEquals(new CudaSettings(0, false, 0), CudaSettings.of(name -> null));
+    Path cache = Path.of(System.getProperty("user.home"), ".cache", "espalier");
+    assertEquals(new CudaSettings(0, false, 0, Optional.of(cache)), CudaSettings.of(name -> null));
   }
 
   @Test
   void everySettingIsRead() {
     Map<String, String> set =
-        Map.of("ESPALIER_CUDA_DEVICE", "3", "ESPALIER_CUDA_CHECK", "1", "ESPALIER_SCHEDULE", "77");
-    assertEquals(new CudaSettings(3, true, 77), CudaSettings.of(set::get));
+        Map.of(
+            "ESPALIER_CUDA_DEVICE",
+            "3",
+            "ESPALIER_CUDA_CHECK",
+            "1",
+            "ESPALIER_SCHEDULE",
+            "77",
+            "XDG_CACHE_HOME",
+            "/caches");
+    assertEquals(
+        new CudaSettings(3, true, 77, Optional.of(Path.of("/caches/espalier"))),
+        CudaSettings.of(set::get));
   }
 
   @Test

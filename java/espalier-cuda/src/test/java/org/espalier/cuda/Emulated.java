@@ -3,6 +3,7 @@ package org.espalier.cuda;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.Optional;
 import org.espalier.cuda.nativeapi.MissingLibraryException;
 import org.espalier.cuda.nativeapi.NativeLibrary;
 
@@ -14,7 +15,7 @@ final class Emulated {
   private Emulated() {}
 
   static CudaBackend open() {
-    return open(new CudaSettings(0, false, 0));
+    return open(new CudaSettings(0, false, 0, Optional.empty()));
   }
 
   static CudaBackend open(CudaSettings settings) {

@@ -4,6 +4,7 @@ package org.espalier.cuda;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
 import org.espalier.backend.Backend;
 import org.espalier.backend.PendingFloats;
 import org.espalier.backend.scalar.ScalarBackend;
@@ -157,7 +158,7 @@ class TrainingStepTest {
 
   @Test
   void checkingEveryCommandChangesNothingButTheCalls() {
-    try (CudaBackend checked = Emulated.open(new CudaSettings(0, true, 0));
+    try (CudaBackend checked = Emulated.open(new CudaSettings(0, true, 0, Optional.empty()));
         Backend plain = Emulated.open();
         Run run = new Run(checked);
         Run reference = new Run(plain)) {

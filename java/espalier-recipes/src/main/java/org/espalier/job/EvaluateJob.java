@@ -54,6 +54,7 @@ public final class EvaluateJob {
       Dataset data = JobData.open(recipe, options).withNormalization(normalization);
       int outputs = model.floats(outputBias(model)).length;
       RecipePlan plan = new RecipePlan(recipe);
+      backend.use(plan.kernels());
       try (Network network =
           plan.network(data.features(), outputs, data.test().size()).build(backend)) {
         NetworkState.restore(network, model);

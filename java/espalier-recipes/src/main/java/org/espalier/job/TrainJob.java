@@ -112,6 +112,7 @@ public final class TrainJob implements AutoCloseable {
     Backend backend = Backends.open(options.backend(), options.threads());
     Network network = null;
     try {
+      backend.use(plan.kernels());
       Dataset data = JobData.open(recipe, options);
       int samples = data.train().size();
       network = plan.network(data.features(), data.classes(), samples).build(backend);

@@ -4,6 +4,8 @@ package org.espalier.recipes;
 import java.util.Locale;
 import org.espalier.UserException;
 import org.espalier.backend.Activation;
+import org.espalier.backend.KernelPolicy;
+import org.espalier.backend.KernelPolicy.Precision;
 import org.espalier.nn.LayerSpec;
 import org.espalier.nn.Loss;
 import org.espalier.nn.NetworkBuilder;
@@ -45,6 +47,13 @@ public final class RecipePlan {
         recipe.text("init.fan_in").equals("sparse"),
         recipe.whole("training.seed"),
         batchSize(samples));
+  }
+
+  /** Returns among which kernels the backend may choose. */
+  public KernelPolicy kernels() {
+    return new KernelPolicy(
+        recipe.text("kernels.policy").equals("tf32") ? Precision.TF32 : Precision.FP32_EXACT,
+        recipe.flag("kernels.tune"));
   }
 
   private int batchSize(int samples) {

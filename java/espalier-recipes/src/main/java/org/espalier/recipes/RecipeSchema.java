@@ -102,7 +102,13 @@ final class RecipeSchema {
           whole("training.epochs", 10, COUNT, "passes over the training set"),
           whole("training.batch_size", 100, COUNT, "samples of a step"),
           whole("training.seed", 1, Range.ANY, "of every random choice"),
-          whole("checkpoint.every", 1, COUNT, "epochs between checkpoints"));
+          whole("checkpoint.every", 1, COUNT, "epochs between checkpoints"),
+          choice(
+              "kernels.policy",
+              "rounding inside products on a GPU (tf32: factors of 10 bits, for tensor cores)",
+              "fp32-exact",
+              "tf32"),
+          flag("kernels.tune", true, "whether kernels on a GPU are chosen by measuring"));
 
   private RecipeSchema() {}
 

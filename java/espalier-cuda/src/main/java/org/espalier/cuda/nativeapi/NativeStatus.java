@@ -40,6 +40,11 @@ public enum NativeStatus {
     return fix;
   }
 
+  /** Tells whether nothing more can be done with the context that reported it. */
+  public boolean losesContext() {
+    return this == DEVICE_FAULT;
+  }
+
   static NativeStatus of(int code) {
     return code >= 0 && code < values().length ? values()[code] : INTERNAL;
   }

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.backend;
+
+/**
+ * Among which kernels a backend chooses, where it has several for one operation. Backends that have
+ * only one pay no attention.
+ *
+ * @param precision how numbers may be rounded inside a product
+ * @param tune whether the choice is made by measuring, once for each shape, instead of by rules;
+ *     what was found is kept on this machine, so that later runs choose the same
+ */
+public record KernelPolicy(Precision precision, boolean tune) {
+
+  /** How numbers may be rounded inside a product. */
+  public enum Precision {
+    /** Single precision throughout. */
+    FP32_EXACT,
+    /** Factors of a product may be rounded to the 10 bits of tf32, which tensor cores multiply. */
+    TF32
+  }
+
+  /** Exact, and measured. */
+  public static final KernelPolicy DEFAULT = new KernelPolicy(Precision.FP32_EXACT, true);
+}

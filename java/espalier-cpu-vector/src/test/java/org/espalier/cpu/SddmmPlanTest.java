@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import org.espalier.backend.Memory;
+import org.espalier.backend.host.WorkerPool;
+import org.espalier.sparse.CsrMatrix;
+import org.espalier.sparse.Keys;
+import org.espalier.sparse.SparseWeights;
+import org.espalier.sparse.ValueRule;
+import org.espalier.tensor.DeviceBuffer;
+import org.espalier.tensor.ElementType;
+import org.espalier.tensor.Tensor;
+import org.espalier.topology.SetEvolution;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Visiting connections block by block changes the order of the work and nothing else. */
+class SddmmPlanTest {
+
+  private static final int ROWS = 70;
+  private static final int COLUMNS = 1030;
+  private static final int NNZ = 7001;
+  private static final int ROW_BYTES = 512;
+  private static final ValueRule INITIAL = new ValueRule(ValueRule.Kind.NORMAL, 0.3f);
+
+  private final VectorBackend backend = new VectorBackend(2);
+  private final Memory memory = backend.memory();
+  private final WorkerPool pool = new WorkerPool(2);
+
+  @AfterEach
+  void close() {
+    backend.close();
+    pool.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1", "1,4", "4,4", "7,5", "200,3"})
+  void holdsEveryConnectionOnceInItsPanelRowAndBlock(int panels, int blocks) {
+    int[] rowStart = {0, 0, 700, 700, 701, 1300, 1300};
+    int[] column = new int[1300];
+    for (int row = 0; row < 6; row++) {
+      for (int k = rowStart[row]; k < rowStart[row + 1]; k++) {
+        column[k] = k - rowStart[row] + (row == 4 ? 400 : 0);
+      }
+    }
+    DeviceBuffer values = memory.allocate(ElementType.FLOAT32, 1300);
+    try (CsrMatrix pattern =
+        new CsrMatrix(6, COLUMNS, 1300, memory.of(rowStart), memory.of(column), values)) {
+      SddmmPlan plan = SddmmPlanner.plan(pool, pattern, panels, blocks);
+      int[] seen = new int[1300];
+      for (int panel = 0; panel < panels; panel++) {
+        for (int s = plan.firstSegment()[panel]; s < plan.firstSegment()[panel + 1]; s++) {
+          int segment = s - plan.firstSegment()[panel];
+          int row = plan.firstRow()[panel] + segment % plan.rows(panel);
+          int firstColumn = segment / plan.rows(panel) * plan.blockColumns();
+          for (int p = plan.segmentStart()[s]; p < plan.segmentStart()[s + 1]; p++) {
+            int entry = plan.panelStart()[panel] + p + plan.segmentShift()[s];
+            seen[entry]++;
+            assertTrue(plan.column()[p] < plan.blockColumns());
+            assertEquals(column[entry], firstColumn + plan.column()[p]);
+            assertTrue(rowStart[row] <= entry && entry < rowStart[row + 1], "entry " + entry);
+          }
+        }
+      }
+      assertArrayEquals(filled(1300), seen);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100, 112, 300})
+  void gradientsHaveTheBitsOfProductsTooSmallForPlans(int positions) {
+    Tensor x = tensor(COLUMNS, positions, 1);
+    Tensor dy = tensor(ROWS, positions, 2);
+    try (CsrMatrix pattern = pattern(3)) {
+      assertNotNull(new SddmmPlans(pool).of(pattern, ROW_BYTES));
+      float[] planned = gradients(backend, pattern, x, dy);
+      int[] rowStart = memory.ints(pattern.rowStart(), ROWS + 1);
+      int[] column = memory.ints(pattern.column(), NNZ);
+      for (int row = 0; row < ROWS; row++) {
+        for (int c0 = 0; c0 < COLUMNS; c0 += 103) {
+          int from = position(rowStart, column, row, c0);
+          int to = position(rowStart, column, row, c0 + 103);
+          float[] expected = oneRow(column, from, to, c0, rows(x, c0, 103), rows(dy, row, 1));
+          assertArrayEquals(expected, Arrays.copyOfRange(planned, from, to));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void theNumberOfThreadsDoesNotChangeABit(int threads) {
+    Tensor x = tensor(COLUMNS, 100, 1);
+    Tensor dy = tensor(ROWS, 100, 2);
+    try (CsrMatrix pattern = pattern(3);
+        VectorBackend other = new VectorBackend(threads)) {
+      assertArrayEquals(gradients(backend, pattern, x, dy), gradients(other, pattern, x, dy));
+    }
+  }
+
+  @Test
+  void followsATopologyUpdate() {
+    Tensor x = tensor(COLUMNS, 100, 1);
+    Tensor dy = tensor(ROWS, 100, 2);
+    try (SparseWeights weights = new SparseWeights("layer", pattern(3), INITIAL)) {
+      float[] before = gradients(backend, weights.csr(), x, dy);
+      for (int update = 0; update < 3; update++) {
+        SetEvolution.paper().update(backend, weights, update);
+        float[] after = gradients(backend, weights.csr(), x, dy);
+        try (VectorBackend fresh = new VectorBackend(2)) {
+          assertArrayEquals(gradients(fresh, weights.csr(), x, dy), after);
+        }
+        assertTrue(!Arrays.equals(before, after));
+        before = after;
+      }
+    }
+  }
+
+  @Test
+  void isMadeOnceForAPatternAndOnlyWhereXIsLargeAndRowsAreFull() {
+    SddmmPlans plans = new SddmmPlans(pool);
+    try (CsrMatrix pattern = pattern(3);
+        CsrMatrix other = pattern(4);
+        CsrMatrix thin = backend.topology().random(ROWS, COLUMNS, 59 * ROWS, 5, INITIAL, 6);
+        CsrMatrix empty = backend.topology().random(ROWS, COLUMNS, 0, 5, INITIAL, 6)) {
+      SddmmPlan plan = plans.of(pattern, ROW_BYTES);
+      assertSame(plan, plans.of(pattern, ROW_BYTES));
+      assertNotSame(plan, plans.of(other, ROW_BYTES));
+      assertNull(plans.of(pattern, 64));
+      assertNull(plans.of(thin, ROW_BYTES));
+      assertNull(plans.of(empty, ROW_BYTES));
+      assertEquals(2, plans.held());
+    }
+  }
+
+  @Test
+  void goesWithItsPattern() throws InterruptedException {
+    SddmmPlans plans = new SddmmPlans(pool);
+    try (CsrMatrix pattern = pattern(3)) {
+      assertNotNull(plans.of(pattern, ROW_BYTES));
+    }
+    for (int i = 0; i < 200 && plans.held() > 0; i++) {
+      System.gc();
+      Thread.sleep(20);
+    }
+    assertEquals(0, plans.held());
+  }
+
+  /** The gradients of a stretch of a row, as a matrix of its own that starts at column c0. */
+  private float[] oneRow(int[] column, int from, int to, int c0, Tensor x, Tensor dy) {
+    int[] shifted = Arrays.stream(column, from, to).map(c -> c - c0).toArray();
+    DeviceBuffer values = memory.allocate(ElementType.FLOAT32, to - from);
+    try (CsrMatrix pattern =
+        new CsrMatrix(
+            1, 103, to - from, memory.of(new int[] {0, to - from}), memory.of(shifted), values)) {
+      return gradients(backend, pattern, x, dy);
+    }
+  }
+
+  /** Returns the first entry of a row, the row's end if need be, from this column on. */
+  private static int position(int[] rowStart, int[] column, int row, int fromColumn) {
+    int k = rowStart[row];
+    while (k < rowStart[row + 1] && column[k] < fromColumn) {
+      k++;
+    }
+    return k;
+  }
+
+  private float[] gradients(VectorBackend candidate, CsrMatrix pattern, Tensor x, Tensor dy) {
+    try (DeviceBuffer gradient = memory.allocate(ElementType.FLOAT32, pattern.nnz())) {
+      candidate.sparse().sddmm(pattern, x, dy, gradient, null);
+      return memory.floats(gradient, pattern.nnz());
+    }
+  }
+
+  private CsrMatrix pattern(long key) {
+    return backend.topology().random(ROWS, COLUMNS, NNZ, key, INITIAL, 6);
+  }
+
+  private static Tensor rows(Tensor tensor, int from, int count) {
+    long offset = tensor.offset() + (long) from * tensor.stride();
+    return new Tensor(tensor.buffer(), offset, count, tensor.positions(), tensor.stride());
+  }
+
+  private static int[] filled(int count) {
+    int[] ones = new int[count];
+    Arrays.fill(ones, 1);
+    return ones;
+  }
+
+  private Tensor tensor(int rows, int positions, long key) {
+    int stride = Tensor.strideFor(positions);
+    float[] values = new float[rows * stride];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = INITIAL.valueAt(Keys.of(key), i);
+    }
+    return new Tensor(memory.of(values), 0, rows, positions, stride);
+  }
+}
