@@ -38,8 +38,10 @@ Work sync_transposed_work(Arguments& arguments);
 
 Work random_cells_work(Arguments& arguments);
 Work prune_signwise_work(Arguments& arguments);
+Work prune_magnitude_work(Arguments& arguments);
 Work count_kept_work(Arguments& arguments);
 Work grow_random_work(Arguments& arguments);
+Work grow_gradient_work(Arguments& arguments);
 Work rebuild_work(Arguments& arguments);
 Work transpose_work(Arguments& arguments);
 Work slabs_work(Arguments& arguments);

@@ -11,6 +11,12 @@ namespace {
 
 constexpr int64_t LIMIT = INT64_C(1) << 40;  // of elements of a parameter, of cells of a matrix: 2^20 squared
 
+/** The number of cells to grow: not more than are free. */
+int32_t grown(const Arguments& arguments, const Csr& weights, int64_t kept, int64_t count) {
+  const int64_t free_cells = static_cast<int64_t>(weights.rows) * weights.columns - kept;
+  return arguments.size("count", count, free_cells < INT32_MAX ? free_cells : INT32_MAX);
+}
+
 }  // namespace
 
 Work sgd_work(Arguments& arguments) {
@@ -62,6 +68,25 @@ Work prune_signwise_work(Arguments& arguments) {
   return [=](Workspace& workspace) { prune_signwise(workspace, values, nnz, fraction, keep, pruned); };
 }
 
+Work prune_magnitude_work(Arguments& arguments) {
+  const auto command = arguments.as<esp_op_prune_magnitude>();
+  const int64_t words = arguments.tail_words<esp_op_prune_magnitude>();
+  arguments.equal("layer_count", command.layer_count, "the number of triples that follow", words / 3);
+  arguments.expect(words % 3 == 0, "layer_count", "is followed by a part of a triple");
+  const int64_t* triples = arguments.tail<esp_op_prune_magnitude>();
+  std::vector<PruneLayer> layers;
+  int64_t total = 0;
+  for (int64_t i = 0; i < command.layer_count; ++i) {
+    const std::string name = "layer[" + std::to_string(i) + "]";
+    const int32_t nnz = arguments.size(name + ".nnz", triples[3 * i + 1]);
+    total += nnz;
+    layers.push_back({arguments.array<const float>(name + ".values", triples[3 * i], nnz), nnz,
+                      arguments.array<int32_t>(name + ".keep", triples[3 * i + 2], nnz)});
+  }
+  const int64_t count = arguments.long_size("count", command.count, total);
+  return [=](Workspace& workspace) { prune_magnitude(workspace, layers, count); };
+}
+
 Work count_kept_work(Arguments& arguments) {
   const auto command = arguments.as<esp_op_count_kept>();
   const int32_t nnz = arguments.size("nnz", command.nnz);
@@ -75,11 +100,25 @@ Work grow_random_work(Arguments& arguments) {
   const Csr weights = arguments.csr("weights", command.weights, false);
   const auto* keep = arguments.array<const int32_t>("keep", command.keep, weights.nnz);
   const int64_t kept = arguments.size("kept", command.kept, weights.nnz);
-  const int64_t free_cells = static_cast<int64_t>(weights.rows) * weights.columns - kept;
-  const int32_t count = arguments.size("count", command.count, free_cells < INT32_MAX ? free_cells : INT32_MAX);
+  const int32_t count = grown(arguments, weights, kept, command.count);
   auto* positions = arguments.array<int64_t>("positions", command.positions, count);
   const int64_t key = command.key;
   return [=](Workspace& workspace) { grow_random(workspace, weights, keep, kept, count, key, positions); };
+}
+
+Work grow_gradient_work(Arguments& arguments) {
+  const auto command = arguments.as<esp_op_grow_gradient>();
+  const Csr weights = arguments.csr("weights", command.weights, false);
+  const auto* keep = arguments.array<const int32_t>("keep", command.keep, weights.nnz);
+  const int64_t kept = arguments.size("kept", command.kept, weights.nnz);
+  const ConstRows x = arguments.source("x", command.x);
+  const ConstRows dy = arguments.source("dy", command.dy);
+  arguments.equal("x.rows", x.rows, "weights.columns", weights.columns);
+  arguments.equal("dy.rows", dy.rows, "weights.rows", weights.rows);
+  arguments.equal("dy.positions", dy.positions, "x.positions", x.positions);
+  const int32_t count = grown(arguments, weights, kept, command.count);
+  auto* positions = arguments.array<int64_t>("positions", command.positions, count);
+  return [=](Workspace& workspace) { grow_gradient(workspace, weights, keep, kept, x, dy, count, positions); };
 }
 
 Work rebuild_work(Arguments& arguments) {

@@ -23,7 +23,7 @@ extern "C" {
 #endif
 
 /* Changes with every change of this file that a caller could notice. */
-#define ESP_ABI_VERSION 1
+#define ESP_ABI_VERSION 2
 
 typedef int32_t esp_status;
 
@@ -172,7 +172,9 @@ enum {
   ESP_OP_GROW_RANDOM = 103,
   ESP_OP_REBUILD = 104,
   ESP_OP_TRANSPOSE = 105,
-  ESP_OP_SLABS = 106
+  ESP_OP_SLABS = 106,
+  ESP_OP_PRUNE_MAGNITUDE = 107,
+  ESP_OP_GROW_GRADIENT = 108
 };
 
 /* How a sparse product is computed. */
@@ -270,9 +272,13 @@ typedef struct { int64_t from, to, slot, nnz; } esp_op_sync_transposed; /* to[sl
 typedef struct { int64_t cells, count, key, positions; } esp_op_random_cells;
 /* keep: int32, nnz; pruned: one int64 */
 typedef struct { int64_t values, nnz, fraction, keep, pruned; } esp_op_prune_signwise; /* fraction: double */
+/* The count smallest magnitudes of all layers together. Followed by layer_count triples: values, nnz, keep. */
+typedef struct { int64_t count, layer_count; } esp_op_prune_magnitude;
 typedef struct { int64_t keep, nnz, kept; } esp_op_count_kept; /* kept: one int64 */
 /* positions: int64, count ascending cells among those without a surviving connection; kept: number of survivors */
 typedef struct { esp_csr weights; int64_t keep, kept, count, key, positions; } esp_op_grow_random;
+/* The same, but the cells whose gradients, sum over p of dy[row,p] * x[column,p], are the largest in magnitude */
+typedef struct { esp_csr weights; int64_t keep, kept; esp_rows x, dy; int64_t count, positions; } esp_op_grow_gradient;
 /* Followed by state_count pairs of addresses (old array, new array). The new matrix has room for what comes out. */
 typedef struct {
   esp_csr old;

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -107,6 +109,78 @@ void many_entries() {
   check(workspace, some(20000, among_few), 0.3, "a layer of few different values");
 }
 
+/** Sorts the values of all layers by magnitude, NaN last; equal ones as they come. */
+std::vector<std::vector<int32_t>> reference(const std::vector<std::vector<float>>& layers, size_t count) {
+  std::vector<std::vector<int32_t>> keep;
+  std::vector<std::pair<size_t, size_t>> order;
+  for (size_t layer = 0; layer < layers.size(); ++layer) {
+    keep.emplace_back(layers[layer].size(), 1);
+    for (size_t k = 0; k < layers[layer].size(); ++k) order.push_back({layer, k});
+  }
+  std::stable_sort(order.begin(), order.end(), [&](const auto& a, const auto& b) {
+    const float one = std::abs(layers[a.first][a.second]);
+    const float other = std::abs(layers[b.first][b.second]);
+    return one < other || (!std::isnan(one) && std::isnan(other));
+  });
+  for (size_t i = 0; i < count; ++i) keep[order[i].first][order[i].second] = 0;
+  return keep;
+}
+
+void check(Workspace& workspace, const std::vector<std::vector<float>>& layers, size_t count, const std::string& what) {
+  std::vector<std::unique_ptr<Array<float>>> values;
+  std::vector<std::unique_ptr<Array<int32_t>>> keep;
+  std::vector<PruneLayer> pruned;
+  for (const std::vector<float>& layer : layers) {
+    values.push_back(std::make_unique<Array<float>>(workspace, layer));
+    keep.push_back(std::make_unique<Array<int32_t>>(workspace, layer.size(), -1));
+    pruned.push_back({values.back()->data(), static_cast<int32_t>(layer.size()), keep.back()->data()});
+  }
+  prune_magnitude(workspace, pruned, static_cast<int64_t>(count));
+  const std::vector<std::vector<int32_t>> expected = reference(layers, count);
+  for (size_t layer = 0; layer < layers.size(); ++layer) {
+    expect(keep[layer]->values() == expected[layer], "flags of layer " + std::to_string(layer) + " of " + what +
+                                                         ", " + std::to_string(count) + " pruned");
+  }
+}
+
+void magnitudes_of_several_layers() {
+  TestWorkspace workspace;
+  const auto constant = [](float value) { return [value](Random&) { return value; }; };
+  const std::vector<std::vector<std::vector<float>>> nets = {
+      {},
+      {{}},
+      {{}, {1.0f}, {}},
+      {some(1000, spread)},
+      {some(257, among_few), some(31, among_few), {}, some(600, among_few)},
+      {some(300, spread), some(2000, odd), some(1, spread)},
+      {some(300, constant(-0.5f)), some(300, constant(0.5f)), some(300, constant(0.25f))},
+      {some(40, constant(-0.0f)), some(40, constant(0.0f))},
+  };
+  for (const auto& net : nets) {
+    size_t total = 0;
+    for (const auto& layer : net) total += layer.size();
+    for (size_t count : {size_t{0}, total / 100, total / 3, total / 2, total - total / 50, total}) {
+      check(workspace, net, count, std::to_string(net.size()) + " layers, " + std::to_string(total) + " values");
+    }
+  }
+  check(workspace, {some(30000, spread), some(9000, among_few), some(20000, spread)}, 20000, "a net");
+}
+
+void counts_outside_are_refused() {
+  TestWorkspace workspace;
+  const Array<float> values(workspace, 3, 1.0f);
+  const Array<int32_t> keep(workspace, 3, -1);
+  for (int64_t count : {-1, 7}) {
+    bool refused = false;
+    try {
+      prune_magnitude(workspace, {{values.data(), 3, keep.data()}, {values.data(), 3, keep.data()}}, count);
+    } catch (const Error& error) {
+      refused = error.status() == ESP_BAD_ARGUMENT;
+    }
+    expect(refused, std::to_string(count) + " of 6 connections were not refused");
+  }
+}
+
 void fraction_outside_is_refused() {
   TestWorkspace workspace;
   const Array<float> values(workspace, 3, 1.0f);
@@ -132,5 +206,7 @@ int main() {
   neighbouring_floats();
   many_entries();
   fraction_outside_is_refused();
+  magnitudes_of_several_layers();
+  counts_outside_are_refused();
   return result("prune");
 }

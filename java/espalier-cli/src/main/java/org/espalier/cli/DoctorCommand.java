@@ -60,7 +60,7 @@ final class DoctorCommand implements Callable<Integer> {
       return false;
     }
     try (Backend backend = provider.create(threads)) {
-      String use = provider.forTestsOnly() ? " (for tests; auto never takes it)" : "";
+      String use = provider.forTestsOnly() ? " (auto never takes it)" : "";
       out.printf("%-13s yes: %s%s%n", provider.name(), backend.description(), use);
       return true;
     } catch (UserException failed) {

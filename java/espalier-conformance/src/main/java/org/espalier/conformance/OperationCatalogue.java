@@ -23,6 +23,7 @@ public final class OperationCatalogue {
     LossCases.addTo(cases);
     UpdateCases.addTo(cases);
     TopologyCases.addTo(cases);
+    MagnitudeCases.addTo(cases);
     return List.copyOf(cases);
   }
 

@@ -64,6 +64,11 @@ final class Workspace implements AutoCloseable {
     return input(rows, batch, 1);
   }
 
+  /** Returns a tensor to read, of these numbers row by row. */
+  Tensor input(int rows, Batch batch, float[] values) {
+    return tensor(rows, batch, values, false);
+  }
+
   /** Returns a tensor that is read and then overwritten. */
   Tensor inPlace(int rows, Batch batch, float scale) {
     Tensor tensor = input(rows, batch, scale);

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.backend;
 
+import java.util.List;
 import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.SparseWeights;
 import org.espalier.sparse.TransposedCopy;
 import org.espalier.sparse.ValueRule;
 import org.espalier.tensor.DeviceBuffer;
+import org.espalier.tensor.Tensor;
 
 /**
  * Pruning, growing and rebuilding of sparse weights on the device; only counts come back to the
  * host. Every backend takes the same decisions, bit for bit. An update is: mark what stays, draw
  * what is new, rebuild.
  *
- * <p>All cost O(nnz + count) time and O(nnz + count) memory.
+ * <p>All cost O(nnz + count) memory, and as much time unless they say otherwise.
  */
 public interface TopologyOps {
 
@@ -34,6 +36,18 @@ public interface TopologyOps {
   int pruneSignwise(CsrMatrix weights, double fraction, DeviceBuffer keep);
 
   /**
+   * Marks for removal the {@code count} values of smallest magnitude among all those of the layers
+   * together: with one layer local pruning, with several global pruning. Ties go in the order of
+   * the layers, then in canonical order. NaN is larger than all numbers, so it goes last.
+   *
+   * @param keep for each layer INT32, nnz elements, overwritten: 1 stays, 0 goes
+   * @param count how many go, from none to all
+   * @throws IllegalArgumentException if there are fewer than {@code count} values, or not as many
+   *     buffers as layers
+   */
+  void pruneMagnitude(List<CsrMatrix> layers, List<DeviceBuffer> keep, long count);
+
+  /**
    * Draws {@code count} distinct cells, uniformly among those without a surviving connection (just
    * pruned ones included).
    *
@@ -43,6 +57,28 @@ public interface TopologyOps {
    */
   void growRandom(
       CsrMatrix weights, DeviceBuffer keep, int count, long key, DeviceBuffer positions);
+
+  /**
+   * Finds the {@code count} cells without a surviving connection (just pruned ones included) whose
+   * gradient, {@code sum over p of dY[r,p] * X[c,p]}, has the largest magnitude (RigL). Of equal
+   * ones the first in canonical order come first. A gradient that is NaN is larger than all
+   * numbers.
+   *
+   * <p>A gradient is summed in the order of the positions, from 0 on; every product and every sum
+   * is rounded to a float. That is part of what the operation is: all backends find the same cells.
+   *
+   * <p>Costs two or three times the {@code 2 M K n} flops of the dense gradient of an M x K layer;
+   * more, if very many gradients are equal. The gradient is never stored: memory is O(nnz + count).
+   *
+   * @param keep what stays, as {@link #pruneSignwise} left it
+   * @param x K x n
+   * @param dy M x n
+   * @param positions INT64, at least count elements: canonical positions, ascending
+   * @throws IllegalArgumentException if there are fewer than {@code count} such cells, or a shape
+   *     is another
+   */
+  void growGradient(
+      CsrMatrix weights, DeviceBuffer keep, Tensor x, Tensor dy, int count, DeviceBuffer positions);
 
   /**
    * Replaces the connections by the survivors and the grown ones. Survivors keep value and state;

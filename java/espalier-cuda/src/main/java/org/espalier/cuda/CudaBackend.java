@@ -47,15 +47,23 @@ final class CudaBackend implements SharingBackend {
    * @throws org.espalier.UserException if it cannot be used
    */
   CudaBackend(NativeLibrary library, String name, CudaSettings settings, int threads) {
-    this(library, name, settings, threads, !library.device(settings.device()).emulated());
+    this(library, name, settings, threads, !infoOf(library, settings).emulated());
+  }
+
+  private static DeviceInfo infoOf(NativeLibrary library, CudaSettings settings) {
+    try {
+      return library.device(settings.device());
+    } catch (NativeFailure failure) {
+      throw failure.explained("");
+    }
   }
 
   /** Also says whether kernels are to be measured. */
   CudaBackend(
       NativeLibrary library, String name, CudaSettings settings, int threads, boolean measures) {
     this.name = name;
+    this.info = infoOf(library, settings);
     try {
-      this.info = library.device(settings.device());
       this.context = library.open(settings.device());
       context.setChecking(settings.checking());
       context.setSchedule(settings.schedule());
@@ -108,13 +116,13 @@ final class CudaBackend implements SharingBackend {
   }
 
   @Override
-  public void await() {
-    queue.finish();
+  public SharedDevice device() {
+    return shared;
   }
 
   @Override
-  public SharedDevice device() {
-    return shared;
+  public void await() {
+    queue.finish();
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.espalier.sparse.TransposedCopy;
 import org.espalier.sparse.ValueRule;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.ElementType;
+import org.espalier.tensor.Tensor;
 
 /**
  * Topology updates as commands; what comes back are counts, which give the new arrays their size.
@@ -99,6 +100,27 @@ final class CudaTopology implements TopologyOps {
                     .end());
   }
 
+  @Override
+  public void pruneMagnitude(List<CsrMatrix> layers, List<DeviceBuffer> keep, long count) {
+    if (layers.size() != keep.size()) {
+      throw new IllegalArgumentException(
+          "%d layers to prune with %d buffers of flags".formatted(layers.size(), keep.size()));
+    }
+    long total = layers.stream().mapToLong(CsrMatrix::nnz).sum();
+    if (count < 0 || count > total) {
+      throw new IllegalArgumentException("%d connections to prune of %d".formatted(count, total));
+    }
+    encoder.begin(Opcode.PRUNE_MAGNITUDE).put(count).put((long) layers.size());
+    for (int i = 0; i < layers.size(); i++) {
+      int nnz = layers.get(i).nnz();
+      encoder
+          .floats(layers.get(i).values(), nnz)
+          .put((long) nnz)
+          .array(keep.get(i), ElementType.INT32, nnz);
+    }
+    encoder.end();
+  }
+
   private int countKept(CsrMatrix weights, DeviceBuffer keep) {
     return (int)
         queue.wordOf(
@@ -123,6 +145,30 @@ final class CudaTopology implements TopologyOps {
         .put((long) kept)
         .put((long) count)
         .put(key)
+        .array(positions, ElementType.INT64, count)
+        .end();
+  }
+
+  @Override
+  public void growGradient(
+      CsrMatrix weights,
+      DeviceBuffer keep,
+      Tensor x,
+      Tensor dy,
+      int count,
+      DeviceBuffer positions) {
+    Encoder.shape(x, weights.columns(), dy.positions());
+    Encoder.shape(dy, weights.rows(), x.positions());
+    int kept = countKept(weights, keep);
+    checkFree((long) weights.rows() * weights.columns() - kept, count);
+    encoder
+        .begin(Opcode.GROW_GRADIENT)
+        .csr(weights, 0)
+        .array(keep, ElementType.INT32, weights.nnz())
+        .put((long) kept)
+        .rows(x)
+        .rows(dy)
+        .put((long) count)
         .array(positions, ElementType.INT64, count)
         .end();
   }

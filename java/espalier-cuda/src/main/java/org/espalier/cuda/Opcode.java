@@ -29,7 +29,9 @@ enum Opcode {
   GROW_RANDOM(103),
   REBUILD(104),
   TRANSPOSE(105),
-  SLABS(106);
+  SLABS(106),
+  PRUNE_MAGNITUDE(107),
+  GROW_GRADIENT(108);
 
   final int code;
 

@@ -11,10 +11,11 @@ import org.espalier.sparse.TransposedCopy;
 import org.espalier.sparse.ValueRule;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.ElementType;
+import org.espalier.tensor.Tensor;
 
 /**
- * Topology updates on the Java heap, shared by all CPU backends. All are O(nnz + count + rows) and
- * use the whole team; their results do not depend on its size.
+ * Topology updates on the Java heap, shared by all CPU backends. All use the whole team; their
+ * results do not depend on its size.
  */
 public final class HostTopology implements TopologyOps {
 
@@ -52,8 +53,29 @@ public final class HostTopology implements TopologyOps {
     if (!(fraction >= 0 && fraction <= 1)) {
       throw new IllegalArgumentException("fraction to prune is " + fraction + ", not in [0, 1]");
     }
-    float[] values = HostBuffer.floats(weights.values());
-    return new SignwisePrune(pool, values, weights.nnz()).mark(fraction, HostBuffer.ints(keep));
+    return SmallestValues.markSignwise(pool, layer(weights, keep), fraction);
+  }
+
+  @Override
+  public void pruneMagnitude(List<CsrMatrix> layers, List<DeviceBuffer> keep, long count) {
+    if (layers.size() != keep.size()) {
+      throw new IllegalArgumentException(
+          "%d layers to prune with %d buffers of flags".formatted(layers.size(), keep.size()));
+    }
+    long total = layers.stream().mapToLong(CsrMatrix::nnz).sum();
+    if (count < 0 || count > total) {
+      throw new IllegalArgumentException("%d connections to prune of %d".formatted(count, total));
+    }
+    List<SmallestValues.Layer> values = new ArrayList<>();
+    for (int i = 0; i < layers.size(); i++) {
+      values.add(layer(layers.get(i), keep.get(i)));
+    }
+    SmallestValues.markMagnitudes(pool, values, count);
+  }
+
+  private static SmallestValues.Layer layer(CsrMatrix weights, DeviceBuffer keep) {
+    return new SmallestValues.Layer(
+        HostBuffer.floats(weights.values()), weights.nnz(), HostBuffer.ints(keep));
   }
 
   @Override
@@ -65,6 +87,33 @@ public final class HostTopology implements TopologyOps {
     long[] ranks = HostBuffer.longs(positions);
     DistinctDraw.ascending(pool, cells, count, key, ranks);
     FreeCells.locate(pool, weights, survivors, ranks, count);
+  }
+
+  @Override
+  public void growGradient(
+      CsrMatrix weights,
+      DeviceBuffer keep,
+      Tensor x,
+      Tensor dy,
+      int count,
+      DeviceBuffer positions) {
+    if (x.rows() != weights.columns()
+        || dy.rows() != weights.rows()
+        || x.positions() != dy.positions()) {
+      throw new IllegalArgumentException(
+          "tensors of %d x %d and %d x %d for a layer of %d x %d"
+              .formatted(
+                  x.rows(),
+                  x.positions(),
+                  dy.rows(),
+                  dy.positions(),
+                  weights.rows(),
+                  weights.columns()));
+    }
+    int[] flags = HostBuffer.ints(keep);
+    Survivors survivors = Survivors.of(pool, weights, flags, 0, Parts.of(pool, weights.nnz()));
+    DistinctDraw.check((long) weights.rows() * weights.columns() - survivors.count(), count);
+    GradientGrowth.largest(pool, weights, flags, x, dy, count, HostBuffer.longs(positions));
   }
 
   @Override

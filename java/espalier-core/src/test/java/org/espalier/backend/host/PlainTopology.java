@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.backend.host;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -43,6 +46,48 @@ final class PlainTopology {
       }
     }
     return keep;
+  }
+
+  /** Returns for each layer 1 for what stays, 0 for the {@code count} values that go. */
+  static int[][] pruneMagnitude(float[][] layers, long count) {
+    int[][] keep = new int[layers.length][];
+    List<int[]> order = new ArrayList<>();
+    for (int layer = 0; layer < layers.length; layer++) {
+      keep[layer] = new int[layers[layer].length];
+      Arrays.fill(keep[layer], 1);
+      for (int k = 0; k < keep[layer].length; k++) {
+        order.add(new int[] {layer, k});
+      }
+    }
+    // stable, and Float.compare puts NaN last
+    order.sort((a, b) -> Float.compare(Math.abs(layers[a[0]][a[1]]), Math.abs(layers[b[0]][b[1]])));
+    order.stream().limit(count).forEach(at -> keep[at[0]][at[1]] = 0);
+    return keep;
+  }
+
+  /**
+   * Returns the free cells with the largest gradients.
+   *
+   * @param taken canonical positions of the survivors
+   */
+  static long[] growGradient(float[][] x, float[][] dy, Set<Long> taken, int count) {
+    int columns = x.length;
+    float[] magnitudes = new float[dy.length * columns];
+    for (int cell = 0; cell < magnitudes.length; cell++) {
+      float sum = 0;
+      for (int p = 0; p < x[0].length; p++) {
+        sum += dy[cell / columns][p] * x[cell % columns][p];
+      }
+      magnitudes[cell] = Math.abs(sum);
+    }
+    return IntStream.range(0, magnitudes.length)
+        .filter(cell -> !taken.contains((long) cell))
+        .boxed()
+        .sorted((a, b) -> Float.compare(magnitudes[b], magnitudes[a]))
+        .limit(count)
+        .mapToLong(cell -> cell)
+        .sorted()
+        .toArray();
   }
 
   /**

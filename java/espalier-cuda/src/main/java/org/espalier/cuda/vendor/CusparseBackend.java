@@ -52,7 +52,7 @@ final class CusparseBackend implements SharingBackend {
 
   @Override
   public void await() {
-    inner.await();
+    device().finish(); // also for what only cuSPARSE enqueued
   }
 
   @Override

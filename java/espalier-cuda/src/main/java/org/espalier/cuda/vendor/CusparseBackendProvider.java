@@ -32,7 +32,10 @@ public final class CusparseBackendProvider implements BackendProvider {
 
   @Override
   public Optional<Refusal> refusal() {
-    return cuda.refusal().or(CusparseLibrary::refusal).or(SpmmAlgorithm::refusal);
+    return cuda.refusal()
+        .map(why -> new Refusal("it needs backend cuda, and " + why.reason(), why.fix()))
+        .or(CusparseLibrary::refusal)
+        .or(SpmmAlgorithm::refusal);
   }
 
   @Override
