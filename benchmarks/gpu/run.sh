@@ -22,6 +22,7 @@ case $backend in
   cuda)
     target=cuda
     compiler=nvcc
+    timed=cuda,cusparse
     work=full
     settings=()
     ;;
@@ -29,6 +30,7 @@ case $backend in
     # as much as an emulator manages
     target=emulated
     compiler=g++
+    timed=cuda-emulated,cpu
     work=small
     settings=('network.hidden=[100,100]' training.epochs=1)
     ;;
@@ -192,7 +194,7 @@ training() {
 }
 
 benchmarks() {
-  java timing "$backend" $((deadline - SECONDS - 15)) "$work" "$results/benchmarks.json"
+  java timing "$timed" $((deadline - SECONDS - 15)) "$work" "$results/benchmarks.json"
 }
 
 deadline=$limit

@@ -14,7 +14,7 @@ import org.espalier.backend.scalar.ScalarBackend;
 public final class Acceptance {
 
   private static final String USAGE =
-      "expected catalogue BACKEND SECONDS, training BACKEND FOLDER [KEY=VALUE ...], or timing BACKEND SECONDS full|small JSON";
+      "expected catalogue BACKEND SECONDS, training BACKEND FOLDER [KEY=VALUE ...], or timing BACKEND,REFERENCE,... SECONDS full|small JSON";
 
   private Acceptance() {}
 
@@ -46,19 +46,18 @@ public final class Acceptance {
       }
       case "timing" -> {
         expect(arguments.size() == 5);
-        try (Backend backend = open(arguments.get(1))) {
-          TimedWork work = TimedWork.of(arguments.get(3));
-          TimingReport report =
-              new Timing(backend, seconds(arguments.get(2))).run(work.on(backend), System.out);
-          report.write(Path.of(arguments.get(4)));
-          yield true;
-        }
+        new TimingComparison(TimedWork.of(arguments.get(3)), System.out)
+            .run(
+                List.of(arguments.get(1).split(",")),
+                seconds(arguments.get(2)),
+                Path.of(arguments.get(4)));
+        yield true;
       }
       default -> throw new UserException("There is no part '%s'; %s.".formatted(part, USAGE));
     };
   }
 
-  private static Backend open(String name) {
+  static Backend open(String name) {
     return Backends.open(name, Runtime.getRuntime().availableProcessors());
   }
 

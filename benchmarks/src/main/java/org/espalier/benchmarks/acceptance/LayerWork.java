@@ -20,6 +20,8 @@ final class LayerWork implements Timed.Prepared {
   private static final ValueRule VALUES = new ValueRule(ValueRule.Kind.NORMAL, 0.1f);
   private static final SgdRule RULE = new SgdRule(0.9f, false, 5e-4f);
 
+  private static final List<String> PRODUCTS = List.of("spmm", "spmm transposed", "sddmm");
+
   /** So small that thousands of steps change nothing much. */
   private static final float RATE = 1e-9f;
 
@@ -61,6 +63,11 @@ final class LayerWork implements Timed.Prepared {
     return new Tensor(backend.memory().of(values), 0, rows, positions, stride);
   }
 
+  /** Tells whether something timed is a product that any sparse library has. */
+  static boolean isProduct(String what) {
+    return PRODUCTS.contains(what);
+  }
+
   /**
    * Returns everything there is to time about a layer.
    *
@@ -79,9 +86,9 @@ final class LayerWork implements Timed.Prepared {
     record Operation(
         String what, double flops, double bytes, double goal, Consumer<LayerWork> work) {}
     return List.of(
-            new Operation("spmm", flops, product, goal, LayerWork::multiply),
-            new Operation("spmm transposed", flops, product, goal, LayerWork::multiplyTransposed),
-            new Operation("sddmm", flops, product, Double.NaN, LayerWork::sample),
+            new Operation(PRODUCTS.get(0), flops, product, goal, LayerWork::multiply),
+            new Operation(PRODUCTS.get(1), flops, product, goal, LayerWork::multiplyTransposed),
+            new Operation(PRODUCTS.get(2), flops, product, Double.NaN, LayerWork::sample),
             // reads and writes the velocity, reads the slots, writes values and copied values
             new Operation(
                 "sddmm and update", flops, product + 20.0 * nnz, Double.NaN, LayerWork::learn),

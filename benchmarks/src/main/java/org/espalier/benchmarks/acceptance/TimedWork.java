@@ -16,6 +16,9 @@ import org.espalier.backend.Backend;
  */
 record TimedWork(int size, int batch, List<Double> sparsities, List<String> nets) {
 
+  /** The lowest sparsity, in percent, at which products are compared. */
+  private static final double COMPARED_FROM = 90;
+
   private static final TimedWork FULL =
       new TimedWork(
           4096, 1024, List.of(99.0, 95.0, 90.0, 80.0), List.of("A-90", "A-99", "C-99", "C-99.9"));
@@ -32,6 +35,15 @@ record TimedWork(int size, int batch, List<Double> sparsities, List<String> nets
           throw new UserException(
               "There is no timed work '%s'; expected full or small.".formatted(name));
     };
+  }
+
+  /** Returns what is worth comparing with a vendor's library: the products of sparse layers. */
+  List<Timed> products(Backend backend) {
+    return sparsities.stream()
+        .filter(sparsity -> sparsity >= COMPARED_FROM)
+        .flatMap(sparsity -> LayerWork.all(backend, size, sparsity, batch).stream())
+        .filter(timed -> LayerWork.isProduct(timed.what()))
+        .toList();
   }
 
   /** Returns all of it; what matters most comes first. */

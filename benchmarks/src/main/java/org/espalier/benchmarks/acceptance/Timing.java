@@ -81,30 +81,28 @@ final class Timing {
 
   /** Returns how long one run takes: the median of a few periods. */
   private double seconds(Runnable work) {
-    try (DeviceBuffer probe = backend.memory().allocate(ElementType.FLOAT32, 1)) {
-      period(work, 2, probe);
-      int runs = 1;
-      double time = period(work, runs, probe);
-      while (time < PERIOD && runs < MAX_RUNS) {
-        double wanted = 1.2 * runs * PERIOD / Math.max(time, 1e-9);
-        runs = (int) Math.min(Math.min(10.0 * runs, MAX_RUNS), Math.max(runs + 1, wanted));
-        time = period(work, runs, probe);
-      }
-      double[] times = new double[REPEATS];
-      for (int i = 0; i < REPEATS; i++) {
-        times[i] = period(work, runs, probe) / runs;
-      }
-      Arrays.sort(times);
-      return times[REPEATS / 2];
+    period(work, 2);
+    int runs = 1;
+    double time = period(work, runs);
+    while (time < PERIOD && runs < MAX_RUNS) {
+      double wanted = 1.2 * runs * PERIOD / Math.max(time, 1e-9);
+      runs = (int) Math.min(Math.min(10.0 * runs, MAX_RUNS), Math.max(runs + 1, wanted));
+      time = period(work, runs);
     }
+    double[] times = new double[REPEATS];
+    for (int i = 0; i < REPEATS; i++) {
+      times[i] = period(work, runs) / runs;
+    }
+    Arrays.sort(times);
+    return times[REPEATS / 2];
   }
 
-  private double period(Runnable work, int runs, DeviceBuffer probe) {
+  private double period(Runnable work, int runs) {
     long start = System.nanoTime();
     for (int i = 0; i < runs; i++) {
       work.run();
     }
-    backend.memory().floats(probe, 1); // complete when all before it is
+    backend.await();
     return 1e-9 * (System.nanoTime() - start);
   }
 }

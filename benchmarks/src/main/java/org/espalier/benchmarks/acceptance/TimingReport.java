@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.benchmarks.acceptance;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -104,22 +101,20 @@ record TimingReport(
     return text.toString();
   }
 
+  /** Tells whether there is anything to reach: small work is a rehearsal, without goals. */
+  boolean hasGoals() {
+    return lines.stream().anyMatch(line -> line.goalGigaflops() != null);
+  }
+
   private String topologyShare(Line step, Line update) {
     double percent = 100 * update.microseconds() / (UPDATE_INTERVAL * step.microseconds());
-    // small work is a rehearsal, without goals
-    boolean goals = lines.stream().anyMatch(line -> line.goalGigaflops() != null);
     return String.format(
         Locale.ROOT,
         "%s: an update every %d steps takes %.2f %% of their time%s%n",
         step.shape(),
         UPDATE_INTERVAL,
         percent,
-        goals ? ", goal 1 %: " + (percent <= UPDATE_GOAL ? "reached" : "not reached") : "");
-  }
-
-  /** Writes it as JSON. */
-  void write(Path file) throws IOException {
-    new JsonMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), this);
+        hasGoals() ? ", goal 1 %: " + (percent <= UPDATE_GOAL ? "reached" : "not reached") : "");
   }
 
   private static String number(Double value) {

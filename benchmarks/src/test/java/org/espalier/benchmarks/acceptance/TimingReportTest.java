@@ -5,17 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.espalier.backend.Backend;
 import org.espalier.backend.scalar.ScalarBackend;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class TimingReportTest {
 
@@ -47,22 +43,6 @@ class TimingReportTest {
     assertEquals(
         "net X: an update every 100 steps takes 2.00 % of their time, goal 1 %: not reached",
         report.topologyShares().strip());
-  }
-
-  @Test
-  void smallWorkIsTimedOnAnyBackend(@TempDir Path folder) throws IOException {
-    ByteArrayOutputStream text = new ByteArrayOutputStream();
-    TimedWork work = new TimedWork(40, 17, List.of(90.0), List.of());
-    Path file = folder.resolve("timings.json");
-    try (Backend backend = new ScalarBackend()) {
-      new Timing(backend, Duration.ofMinutes(1))
-          .run(work.on(backend), new PrintStream(text, true, StandardCharsets.UTF_8))
-          .write(file);
-      assertEquals(0, backend.memory().liveBuffers());
-    }
-    String table = text.toString(StandardCharsets.UTF_8);
-    assertTrue(table.contains("sddmm and update   40 x 40, 90.0 % sparse, batch 17"), table);
-    assertTrue(Files.readString(file).contains("\"what\" : \"topology update\""));
   }
 
   @Test
