@@ -117,9 +117,9 @@ void shapes_and_numbers() {
 /** More equal or nearly equal gradients than a list has room for. */
 void candidates_that_do_not_fit() {
   const Shape shape{270, 300, 2, 0.02};
-  check(Sample(shape, 50, [](Random&) { return 0.0f; }), {1, 40}, "zeros");
-  check(Sample(shape, 50, [](Random&) { return 0.75f; }), {1, 40}, "equal");
-  check(Sample(shape, 50, alike), {1, 40}, "alike");
+  check(Sample(shape, 50, [](Random&) { return 0.0f; }), {1}, "zeros");
+  check(Sample(shape, 50, [](Random&) { return 0.75f; }), {40}, "equal");
+  check(Sample(shape, 50, alike), {1}, "alike");
 }
 
 void too_many_are_refused() {
