@@ -54,7 +54,7 @@ struct MagnitudeKey {
   static constexpr int32_t sign = 0;
   uint32_t magnitude;
 
-  __device__ explicit MagnitudeKey(float value) : magnitude(__float_as_uint(value) & 0x7fffffffu) {}
+  __device__ explicit MagnitudeKey(float value) { magnitude = __float_as_uint(value) & 0x7fffffffu; }
 };
 
 /** Counts the digit of BITS bits above SHIFT of the values whose higher bits are known to be those of the last one to
