@@ -15,12 +15,12 @@ struct GrowingLayer {
 };
 
 /**
- * The gradients of a tile of cells, and which of them are free. A block owns the tile, a thread 4 x 4 cells of it, whose
- * gradients stay in its registers: no gradient is ever written.
+ * The gradients of a tile of cells, and which of them are free. A block owns the tile, a thread 4 x 4 of its cells, the
+ * gradients of which stay in registers: none is ever written.
  *
  * Terms are brought to shared memory 16 at a time, by way of registers, so that the next ones travel while these are
  * multiplied. A gradient is summed in the order of the positions; product and sum are rounded each, which is what all
- * backends agree on, so a term costs two instructions instead of one. Of each term a thread reads 32 bytes for 16
+ * backends agree on, so a term costs two instructions instead of one. Of each term a thread reads 32 bytes for its 16
  * products and sums, and a block 512 bytes from the second-level cache for 8192 flops.
  */
 class GradientTile {

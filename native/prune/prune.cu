@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 // Pruning without sorting: a radix select finds the magnitude of the last value to go in three passes over the values
-// (11 + 10 + 10 of the 31 bits of a magnitude, which order like the magnitudes themselves); for SET that of either sign.
+// (11 + 10 + 10 of the 31 bits of a magnitude, which order like the magnitudes themselves), for SET one of either sign.
 // What a pass found stays in device memory, so the host never waits. Then everything nearer to zero goes, and of the
 // values equal to the last one the first in canonical order. Several layers fill the same histograms.
 //
