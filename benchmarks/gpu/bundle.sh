@@ -51,7 +51,8 @@ cp "$root"/benchmarks/target/espalier-benchmarks-*.jar "$root"/java/espalier-cli
   || fail "the JNI library was not built; it takes g++ and cmake."
 
 "$root/docker/java-runtime.sh" "$JAVA_HOME" "$bundle/jre"
-cp -r "$root/native" "$bundle/native"
+mkdir "$bundle/native"
+tar c -C "$root/native" --exclude=./target . | tar x -C "$bundle/native" # sources; what was built of them here stays here
 cp "$root/espalier" "$root/LICENSE" "$root/benchmarks/gpu/run.sh" "$root/benchmarks/gpu/build-native.sh" "$bundle"
 {
   git -C "$root" describe --always --dirty 2>/dev/null || echo 'of unknown version'
