@@ -97,11 +97,19 @@ final class LaneSums {
   static void reduce(float[] scratch, int from, int count) {
     int to = from;
     for (int at = from; at < from + count * L; at += 4 * L, to += L) {
-      FloatVector ab = merge1(load(scratch, at), load(scratch, at + L));
-      FloatVector cd = merge1(load(scratch, at + 2 * L), load(scratch, at + 3 * L));
-      merge2(ab, cd).intoArray(scratch, to);
+      FloatVector a = load(scratch, at);
+      FloatVector b = load(scratch, at + L);
+      FloatVector c = load(scratch, at + 2 * L);
+      FloatVector d = load(scratch, at + 3 * L);
+      a = a.blend(b, M1).add(b.blend(a, M1).rearrange(X1));
+      c = c.blend(d, M1).add(d.blend(c, M1).rearrange(X1));
+      a.blend(c, M2).add(c.blend(a, M2).rearrange(X2)).intoArray(scratch, to);
     }
-    fromQuads(scratch, from, count / L);
+    if (L == 16) {
+      fours(scratch, from, count / L);
+    } else {
+      twos(scratch, from, count / L);
+    }
   }
 
   /** Brings {@code count} sums to their place, adding them to what is there if they are partial. */
@@ -116,33 +124,27 @@ final class LaneSums {
     }
   }
 
-  /** Steps 4 and 8: groups of L/4 vectors become one vector each, moved together. */
-  private static void fromQuads(float[] s, int from, int groups) {
+  /** Step 4 at 8 lanes: groups of two vectors become one each, moved together. */
+  private static void twos(float[] s, int from, int groups) {
     int at = from;
-    for (int g = 0; g < groups; g++, at += L / 4 * L) {
-      (L == 16 ? four(s, at) : two(s, at)).intoArray(s, from + g * L);
+    for (int to = from; to < from + groups * L; to += L, at += 2 * L) {
+      FloatVector a = load(s, at);
+      FloatVector b = load(s, at + L);
+      a.blend(b, M4).add(b.blend(a, M4).rearrange(X4)).intoArray(s, to);
     }
   }
 
-  private static FloatVector merge1(FloatVector a, FloatVector b) {
-    return a.blend(b, M1).add(b.blend(a, M1).rearrange(X1));
-  }
-
-  private static FloatVector merge2(FloatVector a, FloatVector b) {
-    return a.blend(b, M2).add(b.blend(a, M2).rearrange(X2));
-  }
-
-  /** Distance 4: the two quads of a group of 8. */
-  private static FloatVector two(float[] s, int at) {
-    FloatVector a = load(s, at);
-    FloatVector b = load(s, at + L);
-    return a.blend(b, M4).add(b.blend(a, M4).rearrange(X4));
-  }
-
-  /** Distances 4 and 8: the four quads of a group of 16. */
-  private static FloatVector four(float[] s, int at) {
-    FloatVector low = two(s, at);
-    FloatVector high = two(s, at + 2 * L);
-    return low.blend(high, M8).add(high.blend(low, M8).rearrange(X8));
+  /** Steps 4 and 8 at 16 lanes: groups of four vectors become one each, moved together. */
+  private static void fours(float[] s, int from, int groups) {
+    int at = from;
+    for (int to = from; to < from + groups * L; to += L, at += 4 * L) {
+      FloatVector a = load(s, at);
+      FloatVector b = load(s, at + L);
+      FloatVector c = load(s, at + 2 * L);
+      FloatVector d = load(s, at + 3 * L);
+      a = a.blend(b, M4).add(b.blend(a, M4).rearrange(X4));
+      c = c.blend(d, M4).add(d.blend(c, M4).rearrange(X4));
+      a.blend(c, M8).add(c.blend(a, M8).rearrange(X8)).intoArray(s, to);
+    }
   }
 }

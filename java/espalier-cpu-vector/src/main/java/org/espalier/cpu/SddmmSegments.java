@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.cpu;
 
+import static org.espalier.cpu.Lanes.F;
 import static org.espalier.cpu.Lanes.L;
-import static org.espalier.cpu.Lanes.load;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -48,8 +48,8 @@ final class SddmmSegments {
       int to = at + shift[s];
       for (; p < end; p += L) {
         IntVector mask = IntVector.fromArray(Lanes.I, window, L - Math.min(L, end - p));
-        FloatVector old = load(target, to + p);
-        FloatVector sum = load(sums, from + p);
+        FloatVector old = FloatVector.fromArray(F, target, to + p);
+        FloatVector sum = FloatVector.fromArray(F, sums, from + p);
         sum = add ? sum.add(old) : sum;
         old.reinterpretAsInts()
             .lanewise(VectorOperators.BITWISE_BLEND, sum.reinterpretAsInts(), mask)

@@ -3,9 +3,8 @@ package org.espalier.cpu;
 
 import static org.espalier.backend.host.HostBuffer.BASE;
 import static org.espalier.backend.host.HostBuffer.floats;
+import static org.espalier.cpu.Lanes.F;
 import static org.espalier.cpu.Lanes.L;
-import static org.espalier.cpu.Lanes.all;
-import static org.espalier.cpu.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -19,6 +18,10 @@ import org.espalier.tensor.DeviceBuffer;
  *
  * <p>Velocities nearer to zero than 1e-30 become zero: where gradients have died they would decay
  * into subnormal numbers, which are many times slower.
+ *
+ * <p>The loops call the Vector API itself and not {@link Lanes}: small layers bring them to the
+ * compiler as a part of all that calls them, and where that is too much it still inlines the former
+ * but no longer the latter, which then return their vectors on the heap.
  */
 final class SgdKernel implements WorkerPool.Task {
 
@@ -110,11 +113,11 @@ final class SgdKernel implements WorkerPool.Task {
       float scale,
       float decay,
       float minusRate) {
-    FloatVector factor = all(decay);
-    FloatVector rate = all(minusRate);
+    FloatVector factor = FloatVector.broadcast(F, decay);
+    FloatVector rate = FloatVector.broadcast(F, minusRate);
     for (int i = from; i < to; i += L) {
-      FloatVector x = load(w, i);
-      x.fma(factor, load(g, i + shift).mul(scale)).fma(rate, x).intoArray(w, i);
+      FloatVector x = FloatVector.fromArray(F, w, i);
+      x.fma(factor, FloatVector.fromArray(F, g, i + shift).mul(scale)).fma(rate, x).intoArray(w, i);
     }
   }
 
@@ -129,13 +132,15 @@ final class SgdKernel implements WorkerPool.Task {
       float decay,
       float momentum,
       float minusRate) {
-    FloatVector zero = FloatVector.zero(Lanes.F);
-    FloatVector tiny = all(TINY);
-    FloatVector rate = all(minusRate);
+    FloatVector zero = FloatVector.zero(F);
+    FloatVector tiny = FloatVector.broadcast(F, TINY);
+    FloatVector rate = FloatVector.broadcast(F, minusRate);
     for (int i = from; i < to; i += L) {
-      FloatVector x = load(w, i);
-      FloatVector slope = x.fma(all(decay), load(g, i + shift).mul(scale));
-      FloatVector speed = load(v, i).fma(all(momentum), slope);
+      FloatVector x = FloatVector.fromArray(F, w, i);
+      FloatVector slope =
+          x.fma(FloatVector.broadcast(F, decay), FloatVector.fromArray(F, g, i + shift).mul(scale));
+      FloatVector speed =
+          FloatVector.fromArray(F, v, i).fma(FloatVector.broadcast(F, momentum), slope);
       speed = speed.blend(zero, speed.abs().compare(VectorOperators.LT, tiny));
       speed.intoArray(v, i);
       speed.fma(rate, x).intoArray(w, i);
@@ -153,14 +158,15 @@ final class SgdKernel implements WorkerPool.Task {
       float decay,
       float momentum,
       float minusRate) {
-    FloatVector zero = FloatVector.zero(Lanes.F);
-    FloatVector tiny = all(TINY);
-    FloatVector inertia = all(momentum);
-    FloatVector rate = all(minusRate);
+    FloatVector zero = FloatVector.zero(F);
+    FloatVector tiny = FloatVector.broadcast(F, TINY);
+    FloatVector inertia = FloatVector.broadcast(F, momentum);
+    FloatVector rate = FloatVector.broadcast(F, minusRate);
     for (int i = from; i < to; i += L) {
-      FloatVector x = load(w, i);
-      FloatVector slope = x.fma(all(decay), load(g, i + shift).mul(scale));
-      FloatVector speed = load(v, i).fma(inertia, slope);
+      FloatVector x = FloatVector.fromArray(F, w, i);
+      FloatVector slope =
+          x.fma(FloatVector.broadcast(F, decay), FloatVector.fromArray(F, g, i + shift).mul(scale));
+      FloatVector speed = FloatVector.fromArray(F, v, i).fma(inertia, slope);
       speed = speed.blend(zero, speed.abs().compare(VectorOperators.LT, tiny));
       speed.intoArray(v, i);
       speed.fma(inertia, slope).fma(rate, x).intoArray(w, i);

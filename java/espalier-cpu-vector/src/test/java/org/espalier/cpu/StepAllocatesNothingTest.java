@@ -10,7 +10,9 @@ import java.lang.management.ThreadInfo;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import org.espalier.backend.Backend;
+import org.espalier.backend.SgdRule;
 import org.espalier.nn.Loss;
 import org.espalier.nn.Network;
 import org.espalier.nn.NetworkBuilder;
@@ -19,13 +21,17 @@ import org.espalier.nn.Pass;
 import org.espalier.nn.WeightInit;
 import org.espalier.optim.Sgd;
 import org.espalier.sparse.Keys;
+import org.espalier.sparse.SparseWeights;
 import org.espalier.sparse.ValueRule;
+import org.espalier.tensor.DeviceBuffer;
+import org.espalier.tensor.ElementType;
 import org.espalier.tensor.Tensor;
 import org.espalier.topology.UniformDensity;
 import org.espalier.train.BatchLoader;
 import org.espalier.train.SampleSource;
 import org.espalier.train.TrainingStep;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A training step leaves nothing to the garbage collector once it is compiled: no object, and no
@@ -35,17 +41,15 @@ class StepAllocatesNothingTest {
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
+  private static final String STEP = "step";
+  private static final String PLANNED_PRODUCT = "planned product";
   private static final int STEPS = 200;
-  private static final int SAMPLES = 300;
-
-  /** So many that the product of the first layer is planned, that of the second is not. */
-  private static final int INPUTS = 800;
-
   private static final long PATIENCE_NANOS = 40_000_000_000L;
 
   /** In a JVM of its own, because what other tests ran before changes what is compiled how. */
-  @Test
-  void aStepOnTwoThreadsWithTheGatheringOfItsBatch() throws IOException, InterruptedException {
+  @ParameterizedTest
+  @ValueSource(strings = {STEP, PLANNED_PRODUCT})
+  void onTwoThreads(String work) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -54,7 +58,8 @@ class StepAllocatesNothingTest {
                 "-XX:ObjectAlignmentInBytes=64",
                 "-cp",
                 System.getProperty("java.class.path"),
-                StepAllocatesNothingTest.class.getName())
+                StepAllocatesNothingTest.class.getName(),
+                work)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -64,15 +69,43 @@ class StepAllocatesNothingTest {
 
   /** Prints what {@link #STEPS} steps allocate, once that is nothing or patience is at an end. */
   public static void main(String[] arguments) {
+    if (arguments[0].equals(STEP)) {
+      step();
+    } else {
+      plannedProduct();
+    }
+  }
+
+  /** A weight gradient with its optimizer, of a layer large enough for a plan. */
+  private static void plannedProduct() {
     ValueRule uniform = new ValueRule(ValueRule.Kind.UNIFORM, 1);
-    float[] rows = new float[SAMPLES * INPUTS];
-    int[] labels = new int[SAMPLES];
+    SgdRule rule = new SgdRule(0.9f, false, 1e-4f);
+    int nnz = 18_000;
+    int stride = Tensor.strideFor(100);
+    try (Backend backend = new VectorBackendProvider().create(2);
+        SparseWeights weights =
+            new SparseWeights(
+                "layer", backend.topology().random(150, 800, nnz, 1, uniform, 2), uniform)) {
+      DeviceBuffer velocity = backend.memory().allocate(ElementType.FLOAT32, nnz);
+      weights.addState(velocity);
+      DeviceBuffer bias = backend.memory().allocate(ElementType.FLOAT32, 150);
+      Tensor x = new Tensor(backend.memory().of(new float[800 * stride]), 0, 800, 100, stride);
+      Tensor dy = new Tensor(backend.memory().of(new float[150 * stride]), 0, 150, 100, stride);
+      print(i -> backend.sparse().sddmmSgd(weights, x, dy, velocity, bias, rule, 1e-3f));
+    }
+  }
+
+  /** A step with the gathering of its batch. */
+  private static void step() {
+    ValueRule uniform = new ValueRule(ValueRule.Kind.UNIFORM, 1);
+    float[] rows = new float[300 * 100];
+    int[] labels = new int[300];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = uniform.valueAt(1, i);
-      labels[i / INPUTS] = (int) (Keys.hash(2, i / INPUTS) >>> 62);
+      labels[i / 100] = (int) (Keys.hash(2, i / 100) >>> 62);
     }
     NetworkSpec spec =
-        NetworkSpec.inputs(INPUTS).sparseLinear(150).relu().sparseLinear(120).relu().denseLinear(4);
+        NetworkSpec.inputs(100).sparseLinear(150).relu().sparseLinear(120).relu().denseLinear(4);
     try (Backend backend = new VectorBackendProvider().create(2);
         Network network =
             new NetworkBuilder(spec, new UniformDensity(0.2), WeightInit.HE, true, 1, 100)
@@ -80,22 +113,28 @@ class StepAllocatesNothingTest {
         TrainingStep step =
             new TrainingStep(
                 network, new Loss.SoftmaxCrossEntropy(0), new Sgd(0.9f, false, 1e-4f), 0, 100);
-        BatchLoader loader =
-            new BatchLoader(network, SampleSource.of(rows, INPUTS, labels, 4), 100)) {
-      long deadline = System.nanoTime() + PATIENCE_NANOS;
-      long[] team = team();
-      long allocated;
-      do { // until the compiler is through
-        long before = allocatedBytes(team);
-        for (int i = 0; i < STEPS; i++) {
-          Tensor input = loader.load(i % loader.batches());
-          step.forward(input, loader.labels(), Pass.PREDICT);
-          step.update(1e-3);
-        }
-        allocated = allocatedBytes(team) - before;
-      } while (allocated > 0 && System.nanoTime() < deadline);
-      System.out.println(allocated + " bytes");
+        BatchLoader loader = new BatchLoader(network, SampleSource.of(rows, 100, labels, 4), 100)) {
+      print(
+          i -> {
+            Tensor input = loader.load(i % loader.batches());
+            step.forward(input, loader.labels(), Pass.PREDICT);
+            step.update(1e-3);
+          });
     }
+  }
+
+  private static void print(IntConsumer step) {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    long[] team = team();
+    long allocated;
+    do { // until the compiler is through
+      long before = allocatedBytes(team);
+      for (int i = 0; i < STEPS; i++) {
+        step.accept(i);
+      }
+      allocated = allocatedBytes(team) - before;
+    } while (allocated > 0 && System.nanoTime() < deadline);
+    System.out.println(allocated + " bytes");
   }
 
   /** Returns this thread and the team's. */
