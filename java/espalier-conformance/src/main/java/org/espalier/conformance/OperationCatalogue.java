@@ -24,6 +24,7 @@ public final class OperationCatalogue {
     UpdateCases.addTo(cases);
     TopologyCases.addTo(cases);
     MagnitudeCases.addTo(cases);
+    ScoreCases.addTo(cases);
     return List.copyOf(cases);
   }
 

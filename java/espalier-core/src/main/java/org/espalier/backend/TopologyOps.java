@@ -48,6 +48,33 @@ public interface TopologyOps {
   void pruneMagnitude(List<CsrMatrix> layers, List<DeviceBuffer> keep, long count);
 
   /**
+   * Scores the connections; {@link #pruneMagnitude} of the scores in place of the values prunes the
+   * least valuable.
+   *
+   * @param gradient FLOAT32, nnz elements; null unless the formula reads it
+   * @param key of RANDOM
+   * @param scores FLOAT32, at least nnz elements, overwritten
+   */
+  void score(
+      PruneScore score, CsrMatrix weights, DeviceBuffer gradient, long key, DeviceBuffer scores);
+
+  /** Returns how many of {@code nnz} flags say that a connection stays. */
+  int countKept(DeviceBuffer keep, int nnz);
+
+  /**
+   * Returns the sum of the magnitudes of n floats in double precision: 1024 at a time in their
+   * order, then these sums in theirs, so that it is the same on every backend.
+   */
+  double sumOfMagnitudes(DeviceBuffer values, int n);
+
+  /**
+   * Lists the canonical positions of the connections, ascending.
+   *
+   * @param positions INT64, at least nnz elements, overwritten
+   */
+  void positions(CsrMatrix pattern, DeviceBuffer positions);
+
+  /**
    * Draws {@code count} distinct cells, uniformly among those without a surviving connection (just
    * pruned ones included).
    *

@@ -2,8 +2,10 @@
 package org.espalier.backend.host;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.espalier.backend.Memory;
+import org.espalier.backend.PruneScore;
 import org.espalier.backend.TopologyOps;
 import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.SparseWeights;
@@ -18,6 +20,9 @@ import org.espalier.tensor.Tensor;
  * results do not depend on its size.
  */
 public final class HostTopology implements TopologyOps {
+
+  /** Magnitudes that are added one after the other. */
+  private static final int MAGNITUDES = 1024;
 
   private final Memory memory;
   private final WorkerPool pool;
@@ -76,6 +81,64 @@ public final class HostTopology implements TopologyOps {
   private static SmallestValues.Layer layer(CsrMatrix weights, DeviceBuffer keep) {
     return new SmallestValues.Layer(
         HostBuffer.floats(weights.values()), weights.nnz(), HostBuffer.ints(keep));
+  }
+
+  @Override
+  public void score(
+      PruneScore score, CsrMatrix weights, DeviceBuffer gradient, long key, DeviceBuffer scores) {
+    PruneScores.fill(pool, score, weights, gradient, key, HostBuffer.floats(scores));
+  }
+
+  @Override
+  public int countKept(DeviceBuffer keep, int nnz) {
+    int[] flags = HostBuffer.ints(keep);
+    int[] kept = new int[Parts.of(pool, nnz)];
+    pool.run(
+        kept.length,
+        (part, worker) -> {
+          int end = Parts.start(nnz, part + 1, kept.length);
+          for (int k = Parts.start(nnz, part, kept.length); k < end; k++) {
+            kept[part] += flags[k];
+          }
+        });
+    return Arrays.stream(kept).sum();
+  }
+
+  @Override
+  public double sumOfMagnitudes(DeviceBuffer values, int n) {
+    float[] array = HostBuffer.floats(values);
+    double[] sums = new double[(n + MAGNITUDES - 1) / MAGNITUDES];
+    pool.run(
+        sums.length,
+        (chunk, worker) -> {
+          int end = HostBuffer.BASE + Math.min(n, (chunk + 1) * MAGNITUDES);
+          for (int k = HostBuffer.BASE + chunk * MAGNITUDES; k < end; k++) {
+            sums[chunk] += Math.abs(array[k]);
+          }
+        });
+    double total = 0;
+    for (double sum : sums) {
+      total += sum;
+    }
+    return total;
+  }
+
+  @Override
+  public void positions(CsrMatrix pattern, DeviceBuffer positions) {
+    int[] rowStart = HostBuffer.ints(pattern.rowStart());
+    int[] column = HostBuffer.ints(pattern.column());
+    long[] target = HostBuffer.longs(positions);
+    int[] firstRow =
+        Parts.rows(rowStart, pattern.rows(), pattern.rows(), Parts.of(pool, pattern.nnz()));
+    pool.run(
+        firstRow.length - 1,
+        (part, worker) -> {
+          for (int r = firstRow[part]; r < firstRow[part + 1]; r++) {
+            for (int k = rowStart[r]; k < rowStart[r + 1]; k++) {
+              target[k] = (long) r * pattern.columns() + column[k];
+            }
+          }
+        });
   }
 
   @Override
