@@ -11,7 +11,9 @@ import org.espalier.nn.Pass;
 import org.espalier.optim.Sgd;
 import org.espalier.sparse.SparseWeights;
 import org.espalier.tensor.Tensor;
-import org.espalier.topology.SetEvolution;
+import org.espalier.topology.PruneAndGrow;
+import org.espalier.topology.TopologyMemory;
+import org.espalier.topology.TopologyUpdate;
 import org.espalier.train.BatchLoader;
 import org.espalier.train.TrainingStep;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -60,7 +62,7 @@ public class StepBenchmark {
   @Param("0")
   public int backendThreads;
 
-  private final SetEvolution evolution = SetEvolution.paper();
+  private final PruneAndGrow evolution = PruneAndGrow.set();
   private Backend opened;
   private Network network;
   private TrainingStep step;
@@ -110,7 +112,7 @@ public class StepBenchmark {
   public void topologyUpdate() {
     for (SparseWeights weights : network.sparseWeights()) {
       boolean copied = weights.transposed().isPresent();
-      evolution.update(opened, weights, ++update);
+      evolution.update(TopologyUpdate.of(opened, new TopologyMemory(), weights, ++update));
       if (copied) {
         weights.setTransposed(opened.topology().transpose(weights.csr()));
       }

@@ -12,7 +12,9 @@ import org.espalier.sparse.ValueRule;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.ElementType;
 import org.espalier.tensor.Tensor;
-import org.espalier.topology.SetEvolution;
+import org.espalier.topology.PruneAndGrow;
+import org.espalier.topology.TopologyMemory;
+import org.espalier.topology.TopologyUpdate;
 
 /** A square sparse layer in a backend's memory, and what training does to it. */
 final class LayerWork implements Timed.Prepared {
@@ -130,12 +132,12 @@ final class LayerWork implements Timed.Prepared {
 
   private void prune() {
     try (DeviceBuffer keep = backend.memory().allocate(ElementType.INT32, weights.csr().nnz())) {
-      backend.topology().pruneSignwise(weights.csr(), SetEvolution.paper().dropFraction(), keep);
+      backend.topology().pruneSignwise(weights.csr(), PruneAndGrow.set().dropFraction(), keep);
     }
   }
 
   private void evolve() {
-    SetEvolution.paper().update(backend, weights, ++update);
+    PruneAndGrow.set().update(TopologyUpdate.of(backend, new TopologyMemory(), weights, ++update));
     weights.setTransposed(backend.topology().transpose(weights.csr()));
   }
 

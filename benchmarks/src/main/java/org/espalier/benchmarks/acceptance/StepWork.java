@@ -12,7 +12,9 @@ import org.espalier.nn.Pass;
 import org.espalier.optim.Sgd;
 import org.espalier.sparse.SparseWeights;
 import org.espalier.tensor.Tensor;
-import org.espalier.topology.SetEvolution;
+import org.espalier.topology.PruneAndGrow;
+import org.espalier.topology.TopologyMemory;
+import org.espalier.topology.TopologyUpdate;
 import org.espalier.train.BatchLoader;
 import org.espalier.train.TrainingStep;
 
@@ -75,7 +77,8 @@ final class StepWork implements Timed.Prepared {
     Backend backend = network.backend();
     for (SparseWeights weights : network.sparseWeights()) {
       boolean copied = weights.transposed().isPresent();
-      SetEvolution.paper().update(backend, weights, ++update);
+      PruneAndGrow.set()
+          .update(TopologyUpdate.of(backend, new TopologyMemory(), weights, ++update));
       if (copied) {
         weights.setTransposed(backend.topology().transpose(weights.csr()));
       }

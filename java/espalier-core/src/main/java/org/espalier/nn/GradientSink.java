@@ -2,6 +2,7 @@
 package org.espalier.nn;
 
 import org.espalier.backend.Backend;
+import org.espalier.sparse.SparseWeights;
 import org.espalier.tensor.Tensor;
 
 /**
@@ -34,6 +35,49 @@ public interface GradientSink {
       @Override
       public void dense(DenseParameter parameter) {
         // there it is
+      }
+    };
+  }
+
+  /** Looks at what the gradient of sparse weights is made of. */
+  interface Observer {
+
+    /**
+     * Sees one layer of a backward pass.
+     *
+     * @param x input of the layer
+     * @param dy gradient of the layer's product
+     */
+    void sparse(SparseWeights weights, Tensor x, Tensor dy);
+  }
+
+  /** Returns a sink that shows everything to an observer first. */
+  static GradientSink observed(GradientSink sink, Observer observer) {
+    return new GradientSink() {
+      @Override
+      public void sparse(SparseParameter weight, DenseParameter bias, Tensor x, Tensor dy) {
+        observer.sparse(weight.weights(), x, dy);
+        sink.sparse(weight, bias, x, dy);
+      }
+
+      @Override
+      public void dense(DenseParameter parameter) {
+        sink.dense(parameter);
+      }
+    };
+  }
+
+  /** Returns the sink that only shows sparse weights to an observer. */
+  static GradientSink only(Observer observer) {
+    return new GradientSink() {
+      @Override
+      public void sparse(SparseParameter weight, DenseParameter bias, Tensor x, Tensor dy) {
+        observer.sparse(weight.weights(), x, dy);
+      }
+
+      @Override
+      public void dense(DenseParameter parameter) {
+        // not wanted
       }
     };
   }

@@ -27,6 +27,11 @@ public record CsrMatrix(
     return nnz / ((double) rows * columns);
   }
 
+  /** Returns {@code rows * columns}, the weights of the dense layer. */
+  public long cells() {
+    return (long) rows * columns;
+  }
+
   /** Returns the same connections with other numbers on them; the buffers of both are shared. */
   public CsrMatrix withValues(DeviceBuffer other) {
     return new CsrMatrix(rows, columns, nnz, rowStart, column, other);

@@ -17,4 +17,14 @@ public record TopologyChange(String layer, int pruned, int grown, int nnz) {
   public static TopologyChange none(SparseWeights weights) {
     return new TopologyChange(weights.name(), 0, 0, weights.csr().nnz());
   }
+
+  /** Returns what was done to a layer as it is now. */
+  static TopologyChange of(SparseWeights weights, long pruned, long grown) {
+    return new TopologyChange(weights.name(), (int) pruned, (int) grown, weights.csr().nnz());
+  }
+
+  /** Returns this change and another one of the same layer after it. */
+  TopologyChange then(TopologyChange next) {
+    return new TopologyChange(layer, pruned + next.pruned, grown + next.grown, next.nnz);
+  }
 }

@@ -1,26 +1,51 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.topology;
 
+import java.util.List;
 import org.espalier.backend.Backend;
 import org.espalier.sparse.SparseWeights;
+import org.espalier.tensor.Tensor;
 
-/** How the connections of a layer change at an update. */
+/**
+ * How the connections of a network change at an update. A rule is a value: what it has to remember
+ * from one update to the next is in {@link TopologyMemory}.
+ */
 public interface TopologyRule {
 
   /**
-   * Prunes and grows one layer.
+   * Changes the connections.
    *
-   * @param key belongs to this seed, layer and update; all random choices derive from it
+   * @return what happened to each layer, in their order
    */
-  TopologyChange update(Backend backend, SparseWeights weights, long key);
+  List<TopologyChange> update(TopologyUpdate update);
+
+  /** Tells whether updates need the activations and gradients of a batch at hand. */
+  default boolean needsGradients() {
+    return false;
+  }
+
+  /** Tells whether {@link #observe} wants to see the steps between updates. */
+  default boolean observes() {
+    return false;
+  }
 
   /**
-   * Does what the rule asks for after the last training step, or nothing.
+   * Looks at a training step.
    *
-   * @return what changed; {@link TopologyChange#none} by default
+   * @param weights of one layer
+   * @param x input of the layer
+   * @param dy gradient of its product
    */
-  default TopologyChange finish(Backend backend, SparseWeights weights) {
-    return TopologyChange.none(weights);
+  default void observe(
+      Backend backend, TopologyMemory memory, SparseWeights weights, Tensor x, Tensor dy) {}
+
+  /**
+   * Does what the rule asks for after the last training step.
+   *
+   * @return what happened to each layer; nothing by default
+   */
+  default List<TopologyChange> finish(TopologyUpdate update) {
+    return update.layers().stream().map(layer -> TopologyChange.none(layer.weights())).toList();
   }
 
   /** Tells whether {@link #finish} removes connections, so that the run is evaluated after it. */

@@ -42,6 +42,11 @@ public record UpdateSchedule(Unit unit, int interval, double until) {
     return unit == Unit.EPOCHS && epoch % interval == 0 && epoch <= until * epochs + ROUNDING;
   }
 
+  /** Returns the last step that belongs to the first share of a run. */
+  long lastStep(double share, long steps) {
+    return (long) Math.floor(share * steps + ROUNDING);
+  }
+
   /** Tells whether an update follows a step, both counted over the whole run, from 1. */
   public boolean dueAfterStep(long step, long steps) {
     return unit == Unit.STEPS && step % interval == 0 && step <= until * steps + ROUNDING;

@@ -96,9 +96,21 @@ public final class BatchLoader implements AutoCloseable {
    */
   public Tensor load(int batch) {
     int first = batch * batchSize;
-    int count = Math.min(batchSize, source.size() - first);
+    return fill(first, Math.min(batchSize, source.size() - first));
+  }
+
+  /**
+   * Returns the network's input, filled with samples of the epoch from {@code first} on, beginning
+   * again at its end; a whole batch if there are so many samples.
+   */
+  Tensor loadFrom(int first) {
+    return fill(first, Math.min(batchSize, source.size()));
+  }
+
+  private Tensor fill(int first, int count) {
     for (int i = 0; i < count; i++) {
-      samples[i] = order == null ? first + i : (int) order.apply(first + i);
+      int place = first + i < source.size() ? first + i : first + i - source.size();
+      samples[i] = order == null ? place : (int) order.apply(place);
       labels[i] = source.label(samples[i]);
     }
     network.backend().working("input");

@@ -2,6 +2,7 @@
 package org.espalier.train;
 
 import java.util.function.BooleanSupplier;
+import org.espalier.nn.GradientSink;
 import org.espalier.nn.Network;
 import org.espalier.nn.Pass;
 import org.espalier.sparse.Keys;
@@ -9,6 +10,9 @@ import org.espalier.tensor.Tensor;
 
 /** The steps of an epoch, with the buffers they need. */
 final class EpochSteps implements AutoCloseable {
+
+  /** Purpose of the keys that samples are shuffled by. */
+  static final int SHUFFLE = 11;
 
   private static final int DROPOUT = 12;
 
@@ -35,6 +39,7 @@ final class EpochSteps implements AutoCloseable {
       BatchLoader loader,
       Progress progress,
       Tally tally,
+      GradientSink.Observer observer,
       TrainingListener listener) {
     this.network = network;
     this.plan = plan;
@@ -43,7 +48,8 @@ final class EpochSteps implements AutoCloseable {
     this.tally = tally;
     this.listener = listener;
     this.steps =
-        new TrainingStep(network, plan.loss(), plan.optimizer(), plan.clipNorm(), plan.batchSize());
+        new TrainingStep(
+            network, plan.loss(), plan.optimizer(), plan.clipNorm(), plan.batchSize(), observer);
   }
 
   /**
@@ -57,7 +63,9 @@ final class EpochSteps implements AutoCloseable {
     while (progress.stepInEpoch < batches && !cancelled.getAsBoolean()) {
       if (progress.step > 0
           && plan.topology() != null
-          && plan.schedule().dueAfterStep(progress.step, (long) plan.epochs() * batches)) {
+          && plan.topology()
+              .schedule()
+              .dueAfterStep(progress.step, (long) plan.epochs() * batches)) {
         timed(this::settleLast);
         topologyUpdate.run();
       }

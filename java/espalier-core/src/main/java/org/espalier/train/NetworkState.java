@@ -9,6 +9,7 @@ import org.espalier.nn.Network;
 import org.espalier.nn.Parameter;
 import org.espalier.nn.SparseParameter;
 import org.espalier.sparse.CsrMatrix;
+import org.espalier.sparse.SparseWeights;
 import org.espalier.tensor.DeviceBuffer;
 
 /**
@@ -24,20 +25,28 @@ public final class NetworkState {
   public static void save(Network network, State state, boolean withOptimizer) {
     Memory memory = network.backend().memory();
     for (Parameter parameter : network.parameters()) {
-      int size = Math.toIntExact(parameter.size());
       if (parameter instanceof SparseParameter sparse) {
-        CsrMatrix csr = sparse.weights().csr();
-        state.put(parameter.name() + ".row_start", memory.ints(csr.rowStart(), csr.rows() + 1));
-        state.put(parameter.name() + ".column", memory.ints(csr.column(), size));
-        state.put(parameter.name() + ".values", memory.floats(csr.values(), size));
-      } else {
-        state.put(parameter.name(), memory.floats(parameter.values(), size));
+        save(memory, parameter.name(), sparse.weights(), withOptimizer, state);
+        continue;
       }
-      if (withOptimizer) {
-        for (int i = 0; i < parameter.state().size(); i++) {
-          state.put(stateName(parameter, i), memory.floats(parameter.state().get(i), size));
-        }
+      int size = Math.toIntExact(parameter.size());
+      state.put(parameter.name(), memory.floats(parameter.values(), size));
+      for (int i = 0; withOptimizer && i < parameter.state().size(); i++) {
+        float[] array = memory.floats(parameter.state().get(i), size);
+        state.put(stateName(parameter.name(), i), array);
       }
+    }
+  }
+
+  /** Puts sparse weights into a state under a name, with or without their state arrays. */
+  static void save(
+      Memory memory, String name, SparseWeights weights, boolean withArrays, State state) {
+    CsrMatrix csr = weights.csr();
+    state.put(name + ".row_start", memory.ints(csr.rowStart(), csr.rows() + 1));
+    state.put(name + ".column", memory.ints(csr.column(), csr.nnz()));
+    state.put(name + ".values", memory.floats(csr.values(), csr.nnz()));
+    for (int i = 0; withArrays && i < weights.state().size(); i++) {
+      state.put(stateName(name, i), memory.floats(weights.state().get(i), csr.nnz()));
     }
   }
 
@@ -57,7 +66,7 @@ public final class NetworkState {
         int size = Math.toIntExact(parameter.size());
         memory.upload(state.floats(parameter.name()), 0, parameter.values(), 0, size);
         for (int i = 0; i < parameter.state().size(); i++) {
-          float[] array = state.floats(stateName(parameter, i));
+          float[] array = state.floats(stateName(parameter.name(), i));
           memory.upload(array, 0, parameter.state().get(i), 0, size);
         }
       }
@@ -66,21 +75,29 @@ public final class NetworkState {
 
   private static void restoreSparse(Memory memory, SparseParameter parameter, State state) {
     String name = parameter.name();
-    CsrMatrix old = parameter.weights().csr();
-    int[] column = state.ints(name + ".column");
-    CsrMatrix csr =
-        new CsrMatrix(
-            old.rows(),
-            old.columns(),
-            column.length,
-            memory.of(state.ints(name + ".row_start")),
-            memory.of(column),
-            memory.of(state.floats(name + ".values")));
+    CsrMatrix csr = csr(memory, name, parameter.weights().csr(), state);
     List<DeviceBuffer> arrays = new ArrayList<>();
     for (int i = 0; i < parameter.state().size(); i++) {
-      arrays.add(memory.of(state.floats(stateName(parameter, i))));
+      arrays.add(memory.of(state.floats(stateName(parameter.name(), i))));
     }
     parameter.weights().replace(csr, arrays);
+  }
+
+  /**
+   * Returns the connections that a state has under a name.
+   *
+   * @param shape as many rows and columns
+   */
+  static CsrMatrix csr(Memory memory, String name, CsrMatrix shape, State state) {
+    checkConnections(state, name, shape);
+    int[] column = state.ints(name + ".column");
+    return new CsrMatrix(
+        shape.rows(),
+        shape.columns(),
+        column.length,
+        memory.of(state.ints(name + ".row_start")),
+        memory.of(column),
+        memory.of(state.floats(name + ".values", column.length)));
   }
 
   private static void check(Parameter parameter, State state) {
@@ -95,7 +112,7 @@ public final class NetworkState {
       state.floats(parameter.name(), size);
     }
     for (int i = 0; i < parameter.state().size(); i++) {
-      state.floats(stateName(parameter, i), size);
+      state.floats(stateName(parameter.name(), i), size);
     }
   }
 
@@ -121,7 +138,7 @@ public final class NetworkState {
     }
   }
 
-  private static String stateName(Parameter parameter, int index) {
-    return parameter.name() + ".state" + index;
+  static String stateName(String name, int index) {
+    return name + ".state" + index;
   }
 }

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.train;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.espalier.UserException;
-import org.espalier.backend.Backend;
+import org.espalier.nn.GradientSink;
 import org.espalier.nn.Network;
 import org.espalier.sparse.Keys;
-import org.espalier.sparse.SparseWeights;
 import org.espalier.topology.TopologyChange;
+import org.espalier.topology.TopologyMemory;
 import org.espalier.train.TrainingListener.EpochReport;
 import org.espalier.train.TrainingListener.Seconds;
 import org.espalier.train.TrainingListener.TopologyReport;
@@ -24,9 +23,6 @@ import org.espalier.train.TrainingListener.TopologyReport;
  */
 public final class Trainer {
 
-  private static final int SHUFFLE = 11;
-  private static final int EVOLVE = 13;
-
   /** Prefix of the names under which a checkpoint keeps the backend's choices. */
   private static final String KERNELS = "kernel.";
 
@@ -35,6 +31,8 @@ public final class Trainer {
   private final TrainingListener listener;
   private final Progress progress = new Progress();
   private final Tally tally;
+  private final TopologyMemory topologyMemory = new TopologyMemory();
+  private TopologyUpdates topology; // null while the plan's topology is fixed
   private volatile boolean cancelled;
 
   /**
@@ -69,6 +67,7 @@ public final class Trainer {
               .formatted(state.source(), progress.epoch, plan.epochs()));
     }
     NetworkState.restore(network, state);
+    TopologyMemoryState.restore(network, state, topologyMemory);
     network.backend().useKernelChoices(state.texts(KERNELS));
   }
 
@@ -89,25 +88,11 @@ public final class Trainer {
     BatchLoader.check("training", network, train);
     BatchLoader.check("test", network, test);
     checkBatches(train.size());
-    Evaluation last = null;
-    try (BatchLoader loader = new BatchLoader(network, train, plan.batchSize());
-        EpochSteps steps = new EpochSteps(network, plan, loader, progress, tally, listener)) {
-      for (; progress.epoch <= plan.epochs(); progress.epoch++) {
-        loader.shuffle(Keys.of(plan.seed(), SHUFFLE), progress.epoch);
-        steps.run(() -> cancelled, () -> changeTopology(false));
-        boolean finished = progress.stepInEpoch == loader.batches();
-        if (!finished || due()) {
-          checkpoint();
-        }
-        if (!finished) {
-          break;
-        }
-        last = endEpoch(test);
-        progress.stepInEpoch = 0;
-        progress.epochTrainSeconds = 0;
-        progress.epochTopologySeconds = 0;
-        tally.reset();
-      }
+    Evaluation last;
+    try (TopologyMemory memory = topologyMemory;
+        TopologyUpdates updates = topologyUpdates(train, memory)) {
+      topology = updates;
+      last = epochs(train, test);
     }
     return new TrainingResult(
         progress.epoch - 1,
@@ -118,6 +103,39 @@ public final class Trainer {
         progress.samples,
         progress.seconds(),
         progress.epoch <= plan.epochs());
+  }
+
+  private TopologyUpdates topologyUpdates(SampleSource train, TopologyMemory memory) {
+    return plan.topology() == null
+        ? null
+        : new TopologyUpdates(network, plan, progress, memory, train);
+  }
+
+  private Evaluation epochs(SampleSource train, SampleSource test) {
+    Evaluation last = null;
+    GradientSink.Observer observer = topology == null ? null : topology.observer();
+    try (BatchLoader loader = new BatchLoader(network, train, plan.batchSize());
+        EpochSteps steps =
+            new EpochSteps(network, plan, loader, progress, tally, observer, listener)) {
+      int batches = loader.batches();
+      for (; progress.epoch <= plan.epochs(); progress.epoch++) {
+        loader.shuffle(Keys.of(plan.seed(), EpochSteps.SHUFFLE), progress.epoch);
+        steps.run(() -> cancelled, () -> changeTopology(false, batches));
+        boolean finished = progress.stepInEpoch == batches;
+        if (!finished || due()) {
+          checkpoint();
+        }
+        if (!finished) {
+          break;
+        }
+        last = endEpoch(test, batches);
+        progress.stepInEpoch = 0;
+        progress.epochTrainSeconds = 0;
+        progress.epochTopologySeconds = 0;
+        tally.reset();
+      }
+    }
+    return last;
   }
 
   /** A resumed run must see the same batches, or its epoch would skip or repeat samples. */
@@ -148,6 +166,7 @@ public final class Trainer {
     progress.save(state);
     tally.save(state);
     NetworkState.save(network, state, true);
+    TopologyMemoryState.save(network.backend().memory(), topologyMemory, state);
     network
         .backend()
         .kernelChoices()
@@ -155,11 +174,10 @@ public final class Trainer {
     listener.onCheckpoint(progress.epoch, state);
   }
 
-  private Evaluation endEpoch(SampleSource test) {
+  private Evaluation endEpoch(SampleSource test, int batches) {
     boolean lastEpoch = progress.epoch == plan.epochs();
-    boolean finish = lastEpoch && plan.topology() != null && plan.topology().changesAtFinish();
-    if (finish) {
-      changeTopology(true);
+    if (lastEpoch && topology != null && topology.changesAtFinish()) {
+      changeTopology(true, batches);
     }
     List<LayerConnections> layers = LayerConnections.of(network);
     long started = System.nanoTime();
@@ -172,9 +190,9 @@ public final class Trainer {
     }
     long active = network.activeWeights();
     if (!lastEpoch
-        && plan.topology() != null
-        && plan.schedule().dueAfterEpoch(progress.epoch, plan.epochs())) {
-      changeTopology(false);
+        && topology != null
+        && plan.topology().schedule().dueAfterEpoch(progress.epoch, plan.epochs())) {
+      changeTopology(false, batches);
     }
     listener.onEpoch(
         new EpochReport(
@@ -191,24 +209,15 @@ public final class Trainer {
     return evaluation;
   }
 
-  private void changeTopology(boolean finish) {
+  private void changeTopology(boolean finish, int batches) {
     long started = System.nanoTime();
-    Backend backend = network.backend();
-    int update = ++progress.topologyUpdates;
-    List<TopologyChange> changes = new ArrayList<>();
-    for (SparseWeights weights : network.sparseWeights()) {
-      backend.working(weights.name());
-      long key = Keys.of(plan.seed(), EVOLVE, weights.name().hashCode(), update);
-      changes.add(
-          finish
-              ? plan.topology().finish(backend, weights)
-              : plan.topology().update(backend, weights, key));
-    }
+    List<TopologyChange> changes = topology.next(finish, batches);
     double seconds = secondsSince(started);
     progress.topologySeconds += seconds;
     progress.epochTopologySeconds += seconds;
     listener.onTopologyUpdate(
-        new TopologyReport(update, progress.epoch, progress.step, changes, seconds));
+        new TopologyReport(
+            progress.topologyUpdates, progress.epoch, progress.step, changes, seconds));
   }
 
   private static double secondsSince(long nanos) {

@@ -5,8 +5,7 @@ import org.espalier.nn.Loss;
 import org.espalier.optim.LearningRate;
 import org.espalier.optim.Optimizer;
 import org.espalier.optim.Sgd;
-import org.espalier.topology.SetEvolution;
-import org.espalier.topology.TopologyRule;
+import org.espalier.topology.PruneAndGrow;
 import org.espalier.topology.UpdateSchedule;
 
 /**
@@ -20,7 +19,6 @@ import org.espalier.topology.UpdateSchedule;
  * @param learningRate how large they are
  * @param clipNorm largest norm of all gradients together; 0 for no clipping
  * @param topology how connections change; null for a fixed topology
- * @param schedule when they change
  * @param checkpointEvery epochs between checkpoints
  */
 public record TrainingPlan(
@@ -31,8 +29,7 @@ public record TrainingPlan(
     Optimizer optimizer,
     LearningRate learningRate,
     double clipNorm,
-    TopologyRule topology,
-    UpdateSchedule schedule,
+    TopologyPlan topology,
     int checkpointEvery) {
 
   /** Checks the numbers. */
@@ -41,9 +38,6 @@ public record TrainingPlan(
       throw new IllegalArgumentException(
           "plan of %d epochs, batches of %d, checkpoints every %d, clip norm %s"
               .formatted(epochs, batchSize, checkpointEvery, clipNorm));
-    }
-    if (topology != null && schedule == null) {
-      throw new IllegalArgumentException("plan with a topology rule but no schedule for it");
     }
   }
 
@@ -57,24 +51,14 @@ public record TrainingPlan(
         new Sgd(0.9f, false, 2e-4f),
         new LearningRate.Constant(learningRate),
         0,
-        SetEvolution.paper(),
-        UpdateSchedule.everyEpoch(),
+        new TopologyPlan(PruneAndGrow.set(), UpdateSchedule.everyEpoch(), 1),
         1);
   }
 
   /** Returns the plan with another batch size. */
   public TrainingPlan withBatchSize(int size) {
     return new TrainingPlan(
-        epochs,
-        size,
-        seed,
-        loss,
-        optimizer,
-        learningRate,
-        clipNorm,
-        topology,
-        schedule,
-        checkpointEvery);
+        epochs, size, seed, loss, optimizer, learningRate, clipNorm, topology, checkpointEvery);
   }
 
   /** Returns the plan with another seed. */
@@ -88,22 +72,19 @@ public record TrainingPlan(
         learningRate,
         clipNorm,
         topology,
-        schedule,
         checkpointEvery);
   }
 
-  /** Returns the plan with another topology rule, or null for a fixed topology. */
-  public TrainingPlan withTopology(TopologyRule rule, UpdateSchedule when) {
+  /** Returns the plan with other changes of the topology, or null for a fixed one. */
+  public TrainingPlan withTopology(TopologyPlan changes) {
     return new TrainingPlan(
-        epochs,
-        batchSize,
-        seed,
-        loss,
-        optimizer,
-        learningRate,
-        clipNorm,
-        rule,
-        when,
-        checkpointEvery);
+        epochs, batchSize, seed, loss, optimizer, learningRate, clipNorm, changes, checkpointEvery);
+  }
+
+  /** Returns for batches of which size the network has to be built. */
+  public int largestBatch() {
+    return topology == null || !topology.rule().needsGradients()
+        ? batchSize
+        : Math.multiplyExact(batchSize, topology.gradientBatches());
   }
 }

@@ -25,7 +25,8 @@ public final class TrainingStep implements AutoCloseable {
   private final Optimizer optimizer;
   private final double clipNorm;
   private final UpdateSink updates;
-  private final GradientSink gradients;
+  private final GradientSink fused;
+  private final GradientSink kept;
   private final DeviceBuffer memory;
   private final int stride;
   private Tensor outcome;
@@ -39,12 +40,25 @@ public final class TrainingStep implements AutoCloseable {
    */
   public TrainingStep(
       Network network, Loss loss, Optimizer optimizer, double clipNorm, int batchSize) {
+    this(network, loss, optimizer, clipNorm, batchSize, null);
+  }
+
+  /** Prepares steps that an observer looks at, unless it is null. */
+  TrainingStep(
+      Network network,
+      Loss loss,
+      Optimizer optimizer,
+      double clipNorm,
+      int batchSize,
+      GradientSink.Observer observer) {
     this.network = network;
     this.loss = loss;
     this.optimizer = optimizer;
     this.clipNorm = clipNorm;
     this.updates = new UpdateSink(network.backend(), optimizer);
-    this.gradients = GradientSink.keep(network.backend());
+    GradientSink keep = GradientSink.keep(network.backend());
+    this.fused = observer == null ? updates : GradientSink.observed(updates, observer);
+    this.kept = observer == null ? keep : GradientSink.observed(keep, observer);
     optimizer.prepare(network.parameters());
     this.stride = Tensor.strideFor(batchSize);
     // two rows of outcome, then the gradient of the outputs, which is not written over the outputs
@@ -83,15 +97,20 @@ public final class TrainingStep implements AutoCloseable {
   public void update(double learningRate) {
     if (clipNorm == 0) {
       updates.setLearningRate(learningRate);
-      network.backward(gradient, false, updates);
+      network.backward(gradient, false, fused);
       return;
     }
-    network.backward(gradient, false, gradients);
+    network.backward(gradient, false, kept);
     var ops = network.backend().updates();
     double scale = GradientClipping.scale(ops, network.parameters(), clipNorm);
     for (Parameter parameter : network.parameters()) {
       optimizer.step(ops, parameter, learningRate, scale);
     }
+  }
+
+  /** Runs the batch backward, and only shows what the gradients are made of. */
+  void show(GradientSink.Observer observer) {
+    network.backward(gradient, false, GradientSink.only(observer));
   }
 
   @Override

@@ -14,7 +14,9 @@ import org.espalier.nn.GradientCheck.Result;
 import org.espalier.nn.GradientCheck.Tolerance;
 import org.espalier.sparse.SparseWeights;
 import org.espalier.tensor.Tensor;
-import org.espalier.topology.SetEvolution;
+import org.espalier.topology.PruneAndGrow;
+import org.espalier.topology.TopologyMemory;
+import org.espalier.topology.TopologyUpdate;
 import org.espalier.topology.UniformDensity;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -187,11 +189,12 @@ class NetworkGradientTest {
         assertEquals(
             List.of(), check(network, new Loss.MeanSquaredError(), Pass.PREDICT).mismatches());
         for (SparseWeights weights : network.sparseWeights()) {
-          SetEvolution.paper().update(backend, weights, update);
+          PruneAndGrow.set()
+              .update(TopologyUpdate.of(backend, new TopologyMemory(), weights, update));
         }
       }
       for (SparseWeights weights : network.sparseWeights()) {
-        SetEvolution.paper().finish(backend, weights);
+        PruneAndGrow.set().finish(TopologyUpdate.of(backend, new TopologyMemory(), weights, 0));
       }
       assertEquals(
           List.of(), check(network, new Loss.MeanSquaredError(), Pass.PREDICT).mismatches());

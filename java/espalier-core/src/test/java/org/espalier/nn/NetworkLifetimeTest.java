@@ -11,7 +11,9 @@ import org.espalier.backend.Backend;
 import org.espalier.backend.scalar.ScalarBackend;
 import org.espalier.sparse.SparseWeights;
 import org.espalier.tensor.Tensor;
-import org.espalier.topology.SetEvolution;
+import org.espalier.topology.PruneAndGrow;
+import org.espalier.topology.TopologyMemory;
+import org.espalier.topology.TopologyUpdate;
 import org.espalier.topology.UniformDensity;
 import org.junit.jupiter.api.Test;
 
@@ -48,11 +50,17 @@ class NetworkLifetimeTest {
       for (int update = 0; update < 3; update++) {
         step(network);
         for (SparseWeights weights : network.sparseWeights()) {
-          SetEvolution.paper().update(backend, weights, update);
+          PruneAndGrow.set()
+              .update(TopologyUpdate.of(backend, new TopologyMemory(), weights, update));
         }
       }
       step(network);
-      network.sparseWeights().forEach(w -> SetEvolution.paper().finish(backend, w));
+      network
+          .sparseWeights()
+          .forEach(
+              w ->
+                  PruneAndGrow.set()
+                      .finish(TopologyUpdate.of(backend, new TopologyMemory(), w, 0)));
       step(network);
       assertTrue(backend.memory().liveBuffers() > 0);
     }
@@ -73,7 +81,8 @@ class NetworkLifetimeTest {
       long buffers = backend.memory().liveBuffers();
       for (int update = 0; update < 20; update++) {
         for (SparseWeights weights : network.sparseWeights()) {
-          SetEvolution.paper().update(backend, weights, update);
+          PruneAndGrow.set()
+              .update(TopologyUpdate.of(backend, new TopologyMemory(), weights, update));
         }
         step(network);
         assertEquals(buffers, backend.memory().liveBuffers());

@@ -46,7 +46,6 @@ class DivergenceTest {
         new LearningRate.Constant(rate),
         0,
         null,
-        null,
         1);
   }
 

@@ -20,7 +20,7 @@ import org.espalier.nn.Network;
 import org.espalier.optim.LearningRate;
 import org.espalier.optim.Sgd;
 import org.espalier.tensor.DeviceBuffer;
-import org.espalier.topology.SetEvolution;
+import org.espalier.topology.PruneAndGrow;
 import org.espalier.topology.UpdateSchedule;
 import org.espalier.topology.UpdateSchedule.Unit;
 import org.junit.jupiter.api.Test;
@@ -96,8 +96,7 @@ class LateOutcomesTest {
         new Sgd(0.9f, true, 1e-3f),
         new LearningRate.Constant(learningRate),
         clipNorm,
-        SetEvolution.paper(),
-        new UpdateSchedule(Unit.STEPS, 4, 1),
+        new TopologyPlan(PruneAndGrow.set(), new UpdateSchedule(Unit.STEPS, 4, 1), 1),
         1);
   }
 

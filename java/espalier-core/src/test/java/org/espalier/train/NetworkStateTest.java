@@ -13,7 +13,9 @@ import org.espalier.backend.scalar.ScalarBackend;
 import org.espalier.nn.Network;
 import org.espalier.nn.Parameter;
 import org.espalier.sparse.SparseWeights;
-import org.espalier.topology.SetEvolution;
+import org.espalier.topology.PruneAndGrow;
+import org.espalier.topology.TopologyMemory;
+import org.espalier.topology.TopologyUpdate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -50,8 +52,8 @@ class NetworkStateTest {
         Network target = network()) {
       for (SparseWeights weights : source.sparseWeights()) {
         weights.setTransposed(backend.topology().transpose(weights.csr()));
-        SetEvolution.paper().update(backend, weights, 4);
-        SetEvolution.paper().finish(backend, weights);
+        PruneAndGrow.set().update(TopologyUpdate.of(backend, new TopologyMemory(), weights, 4));
+        PruneAndGrow.set().finish(TopologyUpdate.of(backend, new TopologyMemory(), weights, 0));
       }
       for (Parameter parameter : source.parameters()) {
         backend.memory().fill(parameter.state().get(0), 0, parameter.size(), 0.25f);
@@ -111,7 +113,7 @@ class NetworkStateTest {
     try (Network network = network();
         Network other = network()) {
       for (SparseWeights weights : other.sparseWeights()) {
-        SetEvolution.paper().update(backend, weights, 4);
+        PruneAndGrow.set().update(TopologyUpdate.of(backend, new TopologyMemory(), weights, 4));
       }
       State state = save(other, true);
       damage.accept(state);

@@ -68,7 +68,6 @@ class OutputActivationTest {
             new LearningRate.Constant(0),
             Double.MAX_VALUE, // never clips, but leaves the gradients in their buffers
             null,
-            null,
             1);
     try (Network trained = network(last);
         Network reference = network(last)) {

@@ -13,7 +13,7 @@ import org.espalier.optim.LearningRate;
 import org.espalier.optim.Sgd;
 import org.espalier.sparse.Keys;
 import org.espalier.sparse.ValueRule;
-import org.espalier.topology.SetEvolution;
+import org.espalier.topology.PruneAndGrow;
 import org.espalier.topology.UniformDensity;
 import org.espalier.topology.UpdateSchedule;
 
@@ -67,8 +67,7 @@ final class Runs {
         new Sgd(0.9f, true, 1e-3f),
         new LearningRate.Constant(0.05),
         2,
-        SetEvolution.paper(),
-        schedule,
+        new TopologyPlan(PruneAndGrow.set(), schedule, 1),
         1);
   }
 

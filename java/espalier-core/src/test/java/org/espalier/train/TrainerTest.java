@@ -14,7 +14,7 @@ import org.espalier.nn.Loss;
 import org.espalier.nn.Network;
 import org.espalier.optim.LearningRate;
 import org.espalier.optim.Sgd;
-import org.espalier.topology.SetEvolution;
+import org.espalier.topology.PruneAndGrow;
 import org.espalier.topology.UpdateSchedule;
 import org.espalier.topology.UpdateSchedule.Unit;
 import org.espalier.train.TrainingListener.EpochReport;
@@ -175,7 +175,7 @@ class TrainerTest {
 
   @Test
   void fixedTopologyStaysFixed() {
-    TrainingPlan plan = Runs.plan(2, EVERY_EPOCH).withTopology(null, null);
+    TrainingPlan plan = Runs.plan(2, EVERY_EPOCH).withTopology(null);
     Run run = run(plan, 16);
     assertEquals(0, only(run.recorder(), TopologyReport.class).size());
     try (Network fresh = Runs.network(backend, 16)) {
@@ -197,8 +197,7 @@ class TrainerTest {
             new Sgd(0, false, 0),
             new LearningRate.Constant(0.01),
             0,
-            SetEvolution.paper(),
-            EVERY_EPOCH,
+            new TopologyPlan(PruneAndGrow.set(), EVERY_EPOCH, 1),
             2);
     List<Integer> epochs =
         run(every2, 50).recorder().checkpoints.stream().map(Recorder.Checkpoint::epoch).toList();

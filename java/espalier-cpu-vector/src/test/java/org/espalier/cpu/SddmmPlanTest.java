@@ -19,7 +19,9 @@ import org.espalier.sparse.ValueRule;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.ElementType;
 import org.espalier.tensor.Tensor;
-import org.espalier.topology.SetEvolution;
+import org.espalier.topology.PruneAndGrow;
+import org.espalier.topology.TopologyMemory;
+import org.espalier.topology.TopologyUpdate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,7 +119,8 @@ class SddmmPlanTest {
     try (SparseWeights weights = new SparseWeights("layer", pattern(3), INITIAL)) {
       float[] before = gradients(backend, weights.csr(), x, dy);
       for (int update = 0; update < 3; update++) {
-        SetEvolution.paper().update(backend, weights, update);
+        PruneAndGrow.set()
+            .update(TopologyUpdate.of(backend, new TopologyMemory(), weights, update));
         float[] after = gradients(backend, weights.csr(), x, dy);
         try (VectorBackend fresh = new VectorBackend(2)) {
           assertArrayEquals(gradients(fresh, weights.csr(), x, dy), after);

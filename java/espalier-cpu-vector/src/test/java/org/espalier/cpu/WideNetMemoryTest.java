@@ -19,7 +19,9 @@ import org.espalier.nn.Pass;
 import org.espalier.nn.WeightInit;
 import org.espalier.optim.Sgd;
 import org.espalier.sparse.SparseWeights;
-import org.espalier.topology.SetEvolution;
+import org.espalier.topology.PruneAndGrow;
+import org.espalier.topology.TopologyMemory;
+import org.espalier.topology.TopologyUpdate;
 import org.espalier.topology.UniformDensity;
 import org.espalier.train.BatchLoader;
 import org.espalier.train.SampleSource;
@@ -88,7 +90,7 @@ class WideNetMemoryTest {
             .sparseLinear(8192)
             .relu()
             .denseLinear(10);
-    SetEvolution evolution = SetEvolution.paper();
+    PruneAndGrow evolution = PruneAndGrow.set();
     try (Backend backend = new VectorBackendProvider().create(2);
         Network network =
             new NetworkBuilder(spec, new UniformDensity(0.01), WeightInit.HE, true, 1, 100)
@@ -103,7 +105,7 @@ class WideNetMemoryTest {
         step.update(1e-3);
         if (i % 10 == 5) {
           for (SparseWeights weights : network.sparseWeights()) {
-            evolution.update(backend, weights, i);
+            evolution.update(TopologyUpdate.of(backend, new TopologyMemory(), weights, i));
           }
         }
       }

@@ -3,6 +3,7 @@ package org.espalier.recipes;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.espalier.UserException;
 
@@ -96,6 +97,11 @@ public final class Recipe {
   /** Returns a text or a choice. */
   public String text(String key) {
     return (String) get(key);
+  }
+
+  /** Returns a choice as the name of an enum constant. */
+  String word(String key) {
+    return text(key).toUpperCase(Locale.ROOT);
   }
 
   /** Returns a flag. */

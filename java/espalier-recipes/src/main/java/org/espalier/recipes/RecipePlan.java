@@ -16,10 +16,7 @@ import org.espalier.optim.Sgd;
 import org.espalier.topology.DensityRule;
 import org.espalier.topology.ErdosRenyi;
 import org.espalier.topology.ErdosRenyiEpsilon;
-import org.espalier.topology.SetEvolution;
-import org.espalier.topology.TopologyRule;
 import org.espalier.topology.UniformDensity;
-import org.espalier.topology.UpdateSchedule;
 import org.espalier.train.TrainingPlan;
 
 /** Turns the settings of a recipe into what the engine works with. */
@@ -46,7 +43,7 @@ public final class RecipePlan {
         init(),
         recipe.text("init.fan_in").equals("sparse"),
         recipe.whole("training.seed"),
-        batchSize(samples));
+        Math.min(training(samples).largestBatch(), samples));
   }
 
   /** Returns among which kernels the backend may choose. */
@@ -138,31 +135,8 @@ public final class RecipePlan {
             (float) recipe.real("optimizer.weight_decay")),
         learningRate(),
         recipe.real("optimizer.clip_norm"),
-        topology(),
-        schedule(),
+        new TopologySettings(recipe).plan().orElse(null),
         recipe.count("checkpoint.every"));
-  }
-
-  private TopologyRule topology() {
-    if (recipe.text("topology.update").equals("none")) {
-      return null;
-    }
-    return new SetEvolution(
-        recipe.real("topology.drop_fraction"),
-        recipe.text("topology.new_weights").equals("zero")
-            ? SetEvolution.NewWeights.ZERO
-            : SetEvolution.NewWeights.INITIAL,
-        recipe.flag("topology.keep_regrown"),
-        recipe.flag("topology.remove_at_end"));
-  }
-
-  private UpdateSchedule schedule() {
-    return new UpdateSchedule(
-        recipe.text("topology.unit").equals("steps")
-            ? UpdateSchedule.Unit.STEPS
-            : UpdateSchedule.Unit.EPOCHS,
-        recipe.count("topology.every"),
-        recipe.real("topology.until"));
   }
 
   private LearningRate learningRate() {

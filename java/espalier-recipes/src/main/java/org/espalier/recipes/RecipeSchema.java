@@ -13,6 +13,7 @@ final class RecipeSchema {
   private static final Range SHARE = new Range(0, false, 1, false);
   private static final Range BELOW_ONE = new Range(0, false, 1, true);
   private static final Range DENSITY = new Range(0, true, 1, false);
+  private static final Range END = new Range(0, true, 1, false);
   private static final Range COUNT = new Range(1, false, Integer.MAX_VALUE, false);
   private static final Range NOT_NEGATIVE = Range.atLeast(0);
 
@@ -70,22 +71,81 @@ final class RecipeSchema {
               "uniform"),
           real("density.epsilon", 20, Range.above(0), "connections per neuron, of rule epsilon"),
           real("density.overall", 0.1, DENSITY, "share of all cells, of the other rules"),
-          choice("topology.update", "how connections change while training", "set", "none"),
+          choice(
+              "topology.update", "how connections change while training", "prune_and_grow", "none"),
+          choice(
+              "topology.prune",
+              "what goes: nearest to zero by sign (SET), by magnitude, or lowest by a score",
+              "signwise",
+              "magnitude",
+              "mest",
+              "taylor",
+              "relative_importance",
+              "random"),
+          real(
+              "topology.gradient_weight",
+              0.01,
+              NOT_NEGATIVE,
+              "factor of the gradient in the score of mest"),
+          choice("topology.scope", "among whose connections it chooses", "layer", "global"),
+          real(
+              "topology.least_fan_in",
+              1.0,
+              NOT_NEGATIVE,
+              "connections for each output that a global choice leaves a layer"),
+          choice(
+              "topology.grow",
+              "where connections grow",
+              "random",
+              "gradient",
+              "momentum",
+              "unfired",
+              "mixed"),
+          real("topology.gradient_share", 0.5, SHARE, "share grown by gradient when grow is mixed"),
+          whole(
+              "topology.gradient_batches",
+              1,
+              COUNT,
+              "batches whose gradients an update adds up, if it needs any"),
+          choice(
+              "topology.redistribute",
+              "how what is pruned is shared among layers to grow again",
+              "none",
+              "momentum",
+              "connections"),
           whole("topology.every", 1, COUNT, "updates happen after every so many units"),
           choice("topology.unit", "what topology.every counts", "epochs", "steps"),
-          real(
-              "topology.until",
-              1.0,
-              new Range(0, true, 1, false),
-              "share of the run after which no more updates happen"),
+          real("topology.until", 1.0, END, "share of the run after which no more updates happen"),
           real(
               "topology.drop_fraction", 0.3, SHARE, "share pruned and regrown at an update (zeta)"),
+          choice(
+              "topology.drop_schedule",
+              "how drop_fraction changes until the last update",
+              "constant",
+              "cosine",
+              "linear",
+              "exponential"),
+          real("topology.drop_last", 0.0, SHARE, "drop fraction that it ends at"),
+          real("topology.drop_power", 3.0, Range.above(0), "power of drop_schedule exponential"),
           choice("topology.new_weights", "what grown connections start with", "initial", "zero"),
           flag(
               "topology.keep_regrown",
               false,
               "whether one pruned and regrown at once keeps its value"),
           flag("topology.remove_at_end", true, "whether the last epoch ends with pruning only"),
+          choice(
+              "topology.ramp",
+              "whether the density falls to density.overall while training (GMP, GraNet)",
+              "none",
+              "cubic"),
+          real("topology.ramp_start", 1.0, DENSITY, "density of the sparse layers at the start"),
+          real("topology.ramp_from", 0.0, BELOW_ONE, "share of the run at which it starts to fall"),
+          real("topology.ramp_until", 0.5, END, "share of the run at which it has fallen"),
+          choice(
+              "topology.ramp_scope",
+              "among whose connections the ramp prunes by magnitude",
+              "global",
+              "layer"),
           real("optimizer.momentum", 0.9, BELOW_ONE, "of stochastic gradient descent"),
           flag("optimizer.nesterov", false, "whether momentum looks ahead"),
           real("optimizer.weight_decay", 0.0002, NOT_NEGATIVE, "L2 coefficient of weights"),

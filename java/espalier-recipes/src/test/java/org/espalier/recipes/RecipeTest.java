@@ -99,7 +99,7 @@ class RecipeTest {
     Recipe recipe = RecipeCatalogue.find(file.toString());
     assertEquals("mine", recipe.name());
     assertEquals(4, recipe.count("training.epochs"));
-    assertEquals("set", recipe.text("topology.update"));
+    assertEquals("prune_and_grow", recipe.text("topology.update"));
   }
 
   @ParameterizedTest

@@ -15,17 +15,37 @@ import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.SparseWeights;
 import org.espalier.sparse.ValueRule;
 import org.espalier.tensor.ElementType;
-import org.espalier.topology.SetEvolution.NewWeights;
+import org.espalier.topology.PruneAndGrow.NewWeights;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SetEvolutionTest {
+class PruneAndGrowSetTest {
 
   private static final ValueRule INITIAL = new ValueRule(ValueRule.Kind.NORMAL, 0.1f);
 
   private final ScalarBackend backend = new ScalarBackend();
+
+  private final TopologyMemory memory = new TopologyMemory();
+
+  private TopologyUpdate one(SparseWeights weights, long key) {
+    return TopologyUpdate.of(backend, memory, weights, key);
+  }
+
+  /** SET with another fraction and other new weights. */
+  private static PruneAndGrow set(
+      double fraction, NewWeights newWeights, boolean keepRegrown, boolean pruneAtEnd) {
+    return new PruneAndGrow(
+        new PruneCriterion.Signwise(),
+        PruneScope.LAYER,
+        new DropFraction.Constant(fraction),
+        new GrowthCriterion.Random(),
+        Redistribution.NONE,
+        newWeights,
+        keepRegrown,
+        pruneAtEnd);
+  }
 
   /** Value and momentum of a connection. */
   private record Entry(float value, float momentum) {}
@@ -94,7 +114,7 @@ class SetEvolutionTest {
         Map<Long, Entry> before = entries(weights);
         long negatives = before.values().stream().filter(e -> e.value() < 0).count();
         long expected = (long) (0.3 * negatives) + (long) (0.3 * (217 - negatives));
-        TopologyChange change = SetEvolution.paper().update(backend, weights, update);
+        TopologyChange change = PruneAndGrow.set().update(one(weights, update)).get(0);
         assertEquals(new TopologyChange("layer", (int) expected, (int) expected, 217), change);
         assertEquals(217, entries(weights).size());
       }
@@ -106,8 +126,8 @@ class SetEvolutionTest {
     float[] values = {5f, -0.1f, 0.4f, -9f, 0.3f, 1f, -0.2f, 2f, -0.3f, 3f};
     try (SparseWeights weights = row(1000, values)) {
       // six positive: floor(0.4 * 6) = 2 go; four negative: floor(0.4 * 4) = 1 goes
-      SetEvolution rule = new SetEvolution(0.4, NewWeights.ZERO, false, true);
-      assertEquals(new TopologyChange("layer", 3, 0, 7), rule.finish(backend, weights));
+      PruneAndGrow rule = set(0.4, NewWeights.ZERO, false, true);
+      assertEquals(new TopologyChange("layer", 3, 0, 7), rule.finish(one(weights, 0)).get(0));
       float[] left = backend.memory().floats(weights.csr().values(), 7);
       assertArrayEquals(new float[] {5f, -9f, 1f, -0.2f, 2f, -0.3f, 3f}, left);
       float[] momentum = backend.memory().floats(weights.state().get(0), 7);
@@ -119,7 +139,7 @@ class SetEvolutionTest {
   void survivorsKeepValueAndMomentumGrownStartWithoutMomentum() {
     try (SparseWeights weights = random(50, 60, 500)) {
       Map<Long, Entry> before = entries(weights);
-      TopologyChange change = SetEvolution.paper().update(backend, weights, 7);
+      TopologyChange change = PruneAndGrow.set().update(one(weights, 7)).get(0);
       Map<Long, Entry> after = entries(weights);
       long same =
           after.entrySet().stream()
@@ -141,7 +161,7 @@ class SetEvolutionTest {
     for (NewWeights rule : NewWeights.values()) {
       try (SparseWeights weights = random(100, 200, 10_000)) {
         Map<Long, Entry> before = entries(weights);
-        new SetEvolution(1, rule, false, true).update(backend, weights, 3);
+        set(1, rule, false, true).update(one(weights, 3)).get(0);
         double squares = 0;
         for (Map.Entry<Long, Entry> entry : entries(weights).entrySet()) {
           assertEquals(0f, entry.getValue().momentum());
@@ -159,8 +179,8 @@ class SetEvolutionTest {
   void connectionGrownAgainKeepsItsValueIfAsked(boolean keepRegrown) {
     // full row: what is pruned must be grown again in the same cells
     try (SparseWeights weights = row(6, 1f, 2f, 3f, -1f, -2f, -3f)) {
-      SetEvolution rule = new SetEvolution(0.4, NewWeights.ZERO, keepRegrown, true);
-      assertEquals(new TopologyChange("layer", 2, 2, 6), rule.update(backend, weights, 1));
+      PruneAndGrow rule = set(0.4, NewWeights.ZERO, keepRegrown, true);
+      assertEquals(new TopologyChange("layer", 2, 2, 6), rule.update(one(weights, 1)).get(0));
       float[] values = backend.memory().floats(weights.csr().values(), 6);
       float[] momentum = backend.memory().floats(weights.state().get(0), 6);
       float kept = keepRegrown ? 1 : 0;
@@ -174,7 +194,7 @@ class SetEvolutionTest {
     Map<Long, Integer> grownAt = new HashMap<>();
     for (int key = 0; key < 300; key++) {
       try (SparseWeights weights = row(6, 1f, 2f, 3f)) {
-        new SetEvolution(0.7, NewWeights.ZERO, false, true).update(backend, weights, key);
+        set(0.7, NewWeights.ZERO, false, true).update(one(weights, key)).get(0);
         entries(weights)
             .forEach((cell, e) -> grownAt.merge(cell, e.value() == 0 ? 1 : 0, Integer::sum));
       }
@@ -191,9 +211,9 @@ class SetEvolutionTest {
     try (SparseWeights a = random(50, 60, 500);
         SparseWeights b = random(50, 60, 500);
         SparseWeights c = random(50, 60, 500)) {
-      SetEvolution.paper().update(backend, a, 11);
-      SetEvolution.paper().update(backend, b, 11);
-      SetEvolution.paper().update(backend, c, 12);
+      PruneAndGrow.set().update(one(a, 11)).get(0);
+      PruneAndGrow.set().update(one(b, 11)).get(0);
+      PruneAndGrow.set().update(one(c, 12)).get(0);
       assertEquals(entries(a), entries(b));
       assertNotEquals(entries(a).keySet(), entries(c).keySet());
     }
@@ -203,7 +223,7 @@ class SetEvolutionTest {
   @ValueSource(ints = {4730, 7480, 3982, 11_000, 36_124, 63_624, 35_680, 40_000, 80_000, 100_000})
   void finalRemovalLeavesSeventyPercentUpToOneOfEachSign(int nnz) {
     try (SparseWeights weights = random(800, 900, nnz)) {
-      TopologyChange change = SetEvolution.paper().finish(backend, weights);
+      TopologyChange change = PruneAndGrow.set().finish(one(weights, 0)).get(0);
       assertEquals(0, change.grown());
       assertEquals(nnz - change.pruned(), change.nnz());
       assertEquals(change.nnz(), weights.csr().nnz());
@@ -213,12 +233,12 @@ class SetEvolutionTest {
 
   @Test
   void finishCanBeLeftOut() {
-    SetEvolution rule = new SetEvolution(0.3, NewWeights.ZERO, false, false);
+    PruneAndGrow rule = set(0.3, NewWeights.ZERO, false, false);
     assertFalse(rule.changesAtFinish());
-    assertTrue(SetEvolution.paper().changesAtFinish());
+    assertTrue(PruneAndGrow.set().changesAtFinish());
     try (SparseWeights weights = random(10, 10, 30)) {
       Map<Long, Entry> before = entries(weights);
-      assertEquals(new TopologyChange("layer", 0, 0, 30), rule.finish(backend, weights));
+      assertEquals(new TopologyChange("layer", 0, 0, 30), rule.finish(one(weights, 0)).get(0));
       assertEquals(before, entries(weights));
     }
   }
@@ -229,18 +249,17 @@ class SetEvolutionTest {
         SparseWeights empty = random(10, 10, 0);
         SparseWeights full = random(10, 10, 100)) {
       Map<Long, Entry> before = entries(weights);
-      new SetEvolution(0, NewWeights.INITIAL, false, true).update(backend, weights, 1);
+      set(0, NewWeights.INITIAL, false, true).update(one(weights, 1)).get(0);
       assertEquals(before, entries(weights));
-      SetEvolution all = new SetEvolution(1, NewWeights.INITIAL, false, true);
-      assertEquals(0, all.update(backend, empty, 1).nnz());
-      assertEquals(100, all.update(backend, full, 1).nnz());
-      assertEquals(0, all.finish(backend, full).nnz());
-      assertEquals(0, SetEvolution.paper().update(backend, full, 2).nnz());
+      PruneAndGrow all = set(1, NewWeights.INITIAL, false, true);
+      assertEquals(0, all.update(one(empty, 1)).get(0).nnz());
+      assertEquals(100, all.update(one(full, 1)).get(0).nnz());
+      assertEquals(0, all.finish(one(full, 0)).get(0).nnz());
+      assertEquals(0, PruneAndGrow.set().update(one(full, 2)).get(0).nnz());
     }
     for (double fraction : new double[] {-0.1, 1.1, Double.NaN}) {
       assertThrows(
-          IllegalArgumentException.class,
-          () -> new SetEvolution(fraction, NewWeights.ZERO, false, true));
+          IllegalArgumentException.class, () -> set(fraction, NewWeights.ZERO, false, true));
     }
   }
 
@@ -248,7 +267,7 @@ class SetEvolutionTest {
   void transposedCopyOfTheOldConnectionsIsDropped() {
     try (SparseWeights weights = random(10, 10, 30)) {
       weights.setTransposed(backend.topology().transpose(weights.csr()));
-      SetEvolution.paper().update(backend, weights, 1);
+      PruneAndGrow.set().update(one(weights, 1)).get(0);
       assertTrue(weights.transposed().isEmpty());
     }
   }
