@@ -101,12 +101,18 @@ struct Commands {
         spmm{{2, 3, 4, memory, memory, memory, 0}, 0, {memory, 3, 5, 16}, {memory + 512, 2, 5, 16}, {}, 0},
         fill{memory, 4, 0},
         sgd{memory, memory, memory, 4, {bits(0.9f), 0, 0, 0, 1}},
-        rebuild{spmm.weights, memory, 0, 0, 0, 0, 0, 0, spmm.weights, 0} {}
+        rebuild{spmm.weights, memory, 0, 0, 0, 0, 0, 0, spmm.weights, 0},
+        score{spmm.weights, ESP_SCORE_TAYLOR, 0, memory, 0, memory + 512},
+        sum{memory, 4, memory + 512},
+        positions{spmm.weights, memory + 512} {}
   int64_t memory;
   esp_op_spmm spmm;
   esp_op_fill fill;
   esp_op_sgd sgd;
   esp_op_rebuild rebuild;
+  esp_op_score score;
+  esp_op_sum_of_magnitudes sum;
+  esp_op_positions positions;
 };
 
 void commands_that_are_malformed() {
@@ -160,6 +166,35 @@ void arguments_that_are_wrong() {
           "index -1");
   const esp_op_copy overlapping = {good.memory, good.memory + 4, 8};
   refused(session.try_submit(Words().add(ESP_OP_COPY, overlapping)), ESP_BAD_ARGUMENT, "overlaps", "overlapping copy");
+}
+
+void what_is_read_off_weights_is_checked() {
+  Session session;
+  const Commands good(session);
+  session.submit(Words()
+                     .add(ESP_OP_SCORE, good.score)
+                     .add(ESP_OP_SUM_OF_MAGNITUDES, good.sum)
+                     .add(ESP_OP_POSITIONS, good.positions));
+  spoiled(session, ESP_OP_SCORE, good.score, &esp_op_score::score, 4, "score is 4, which is not within 0 and 3");
+  spoiled(session, ESP_OP_SCORE, good.score, &esp_op_score::gradient_weight, bits(-0.5f),
+          "(score): gradient_weight is not a number of at least 0");
+  spoiled(session, ESP_OP_SCORE, good.score, &esp_op_score::gradient_weight, bits(std::nanf("")),
+          "(score): gradient_weight is not a number of at least 0");
+  spoiled(session, ESP_OP_SCORE, good.score, &esp_op_score::gradient, 0, "(score): gradient is 0");
+  spoiled(session, ESP_OP_SCORE, good.score, &esp_op_score::scores, good.memory + 1012,
+          "(score): scores needs 4 elements of 4 bytes, but only 12 bytes are allocated there");
+  esp_op_score score = good.score;
+  score.weights.values = 0;
+  refused(session.try_submit(Words().add(ESP_OP_SCORE, score)), ESP_BAD_ARGUMENT, "(score): weights.values is 0",
+          "a score without values");
+  score.score = ESP_SCORE_RANDOM;
+  score.gradient = 0;
+  session.submit(Words().add(ESP_OP_SCORE, score));  // which reads neither
+  spoiled(session, ESP_OP_SUM_OF_MAGNITUDES, good.sum, &esp_op_sum_of_magnitudes::n, -1, "magnitudes): n is -1");
+  spoiled(session, ESP_OP_SUM_OF_MAGNITUDES, good.sum, &esp_op_sum_of_magnitudes::result, good.memory + 4,
+          "(sum_of_magnitudes): result is at address");
+  spoiled(session, ESP_OP_POSITIONS, good.positions, &esp_op_positions::positions, good.memory + 1000,
+          "(positions): positions needs 4 elements of 8 bytes, but only 24 bytes are allocated there");
 }
 
 /** Words seen before, but with fewer varying numbers than they need. */
@@ -229,6 +264,7 @@ int main() {
   submissions_that_make_no_sense();
   commands_that_are_malformed();
   arguments_that_are_wrong();
+  what_is_read_off_weights_is_checked();
   a_graph_does_not_read_numbers_that_are_missing();
   matrices_that_do_not_fit();
   return result("abi_errors_test");

@@ -52,6 +52,9 @@ const Operation OPERATIONS[] = {
     operation<esp_op_rebuild>(ESP_OP_REBUILD, "rebuild", rebuild_work, true),
     operation<esp_op_transpose>(ESP_OP_TRANSPOSE, "transpose", transpose_work),
     operation<esp_op_slabs>(ESP_OP_SLABS, "slabs", slabs_work),
+    operation<esp_op_score>(ESP_OP_SCORE, "score", score_work),
+    operation<esp_op_sum_of_magnitudes>(ESP_OP_SUM_OF_MAGNITUDES, "sum_of_magnitudes", sum_of_magnitudes_work),
+    operation<esp_op_positions>(ESP_OP_POSITIONS, "positions", positions_work),
 };
 
 const Operation* find(int64_t opcode) {

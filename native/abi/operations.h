@@ -45,5 +45,8 @@ Work grow_gradient_work(Arguments& arguments);
 Work rebuild_work(Arguments& arguments);
 Work transpose_work(Arguments& arguments);
 Work slabs_work(Arguments& arguments);
+Work score_work(Arguments& arguments);
+Work sum_of_magnitudes_work(Arguments& arguments);
+Work positions_work(Arguments& arguments);
 
 }  // namespace espalier

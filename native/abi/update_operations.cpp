@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 // Commands that change parameters: optimizer steps, and everything about the topology.
 #include "abi/operations.h"
+
+#include <cmath>
+
 #include "grow/grow.h"
 #include "prune/prune.h"
+#include "score/score.h"
 #include "spmm/slabs.h"
 #include "update/update.h"
 
@@ -166,6 +170,34 @@ Work slabs_work(Arguments& arguments) {
   const Csr csr = arguments.csr("csr", command.csr, false);
   auto* slabs = arguments.array<int32_t>("slabs", command.slabs, slab_words(csr.rows, csr.columns));
   return [=](Workspace& workspace) { index_slabs(workspace, csr, slabs); };
+}
+
+Work score_work(Arguments& arguments) {
+  const auto command = arguments.as<esp_op_score>();
+  const auto kind = static_cast<ScoreKind>(arguments.size("score", command.score, ESP_SCORE_RANDOM));
+  const Score formula = {kind, arguments.number("gradient_weight", command.gradient_weight), command.key};
+  arguments.expect(formula.gradient_weight >= 0 && formula.gradient_weight < INFINITY, "gradient_weight",
+                   "is not a number of at least 0");
+  const Csr weights = arguments.csr("weights", command.weights, formula.reads_values());
+  const int32_t slopes = formula.reads_gradient() ? weights.nnz : 0;
+  const auto* gradient = arguments.array<const float>("gradient", command.gradient, slopes);
+  auto* scores = arguments.array<float>("scores", command.scores, weights.nnz);
+  return [=](Workspace& workspace) { score(workspace, formula, weights, gradient, scores); };
+}
+
+Work sum_of_magnitudes_work(Arguments& arguments) {
+  const auto command = arguments.as<esp_op_sum_of_magnitudes>();
+  const int64_t n = arguments.long_size("n", command.n, LIMIT);
+  const auto* values = arguments.array<const float>("values", command.values, n);
+  auto* result = arguments.array<double>("result", command.result, 1);
+  return [=](Workspace& workspace) { sum_of_magnitudes(workspace, values, n, result); };
+}
+
+Work positions_work(Arguments& arguments) {
+  const auto command = arguments.as<esp_op_positions>();
+  const Csr pattern = arguments.csr("pattern", command.pattern, false);
+  auto* target = arguments.array<int64_t>("positions", command.positions, pattern.nnz);
+  return [=](Workspace& workspace) { positions(workspace, pattern, target); };
 }
 
 }  // namespace espalier

@@ -23,7 +23,7 @@ extern "C" {
 #endif
 
 /* Changes with every change of this file that a caller could notice. */
-#define ESP_ABI_VERSION 2
+#define ESP_ABI_VERSION 3
 
 typedef int32_t esp_status;
 
@@ -174,7 +174,10 @@ enum {
   ESP_OP_TRANSPOSE = 105,
   ESP_OP_SLABS = 106,
   ESP_OP_PRUNE_MAGNITUDE = 107,
-  ESP_OP_GROW_GRADIENT = 108
+  ESP_OP_GROW_GRADIENT = 108,
+  ESP_OP_SCORE = 109,
+  ESP_OP_SUM_OF_MAGNITUDES = 110,
+  ESP_OP_POSITIONS = 111
 };
 
 /* How a sparse product is computed. */
@@ -191,6 +194,14 @@ enum { ESP_RELU = 0, ESP_LEAKY_RELU = 1, ESP_SIGMOID = 2, ESP_TANH = 3 };
 enum { ESP_EPILOGUE_NONE = 0, ESP_EPILOGUE_ACTIVATE = 1, ESP_EPILOGUE_GRADIENT = 2 };
 
 enum { ESP_VALUES_ZERO = 0, ESP_VALUES_NORMAL = 1, ESP_VALUES_UNIFORM = 2 };
+
+/* What a connection of weight w and gradient g is worth; every product, quotient and sum of two is rounded. */
+enum {
+  ESP_SCORE_MAGNITUDE_AND_GRADIENT = 0, /* |w| + gradient_weight * |g| */
+  ESP_SCORE_TAYLOR = 1,                 /* |w * g| */
+  ESP_SCORE_RELATIVE_IMPORTANCE = 2,    /* |w| over the sum of its row, plus |w| over that of its column; 0 / 0 is 0 */
+  ESP_SCORE_RANDOM = 3                  /* 30 random bits of key and position, as the bits of a float */
+};
 
 /* A feature-major matrix of floats: row r starts at address + 4 * r * stride. Address and stride are multiples of 64 bytes. */
 typedef struct esp_rows {
@@ -291,6 +302,13 @@ typedef struct {
 typedef struct { esp_csr csr, transposed; int64_t slot; } esp_op_transpose;
 /* slabs: int32, esp_slab_words(rows, columns) elements */
 typedef struct { esp_csr csr; int64_t slabs; } esp_op_slabs;
+
+/* gradient: read by the first two scores only; scores: nnz floats */
+typedef struct { esp_csr weights; int64_t score, gradient_weight, gradient, key, scores; } esp_op_score;
+/* result: one double; 1024 magnitudes at a time in their order, then these sums in theirs */
+typedef struct { int64_t values, n, result; } esp_op_sum_of_magnitudes;
+/* positions: int64, nnz canonical positions */
+typedef struct { esp_csr pattern; int64_t positions; } esp_op_positions;
 
 /* Number of int32 that ESP_OP_SLABS writes for a matrix of this shape. */
 ESP_API int64_t esp_slab_words(int64_t rows, int64_t columns);

@@ -3,6 +3,7 @@ package org.espalier.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.espalier.backend.PruneScore;
 import org.espalier.backend.TopologyOps;
 import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.SparseWeights;
@@ -121,22 +122,72 @@ final class CudaTopology implements TopologyOps {
     encoder.end();
   }
 
-  private int countKept(CsrMatrix weights, DeviceBuffer keep) {
+  @Override
+  public void score(
+      PruneScore score, CsrMatrix weights, DeviceBuffer gradient, long key, DeviceBuffer scores) {
+    boolean reads = score.kind().readsGradient();
+    if (reads && gradient == null) {
+      throw new IllegalArgumentException("a score by " + score.kind() + " without a gradient");
+    }
+    encoder
+        .begin(Opcode.SCORE)
+        .csr(weights, 0)
+        .put(code(score.kind()))
+        .put(score.gradientWeight())
+        .floatsOrNone(reads ? gradient : null, weights.nnz())
+        .put(key)
+        .floats(scores, weights.nnz())
+        .end();
+  }
+
+  private static long code(PruneScore.Kind kind) {
+    return switch (kind) {
+      case MAGNITUDE_AND_GRADIENT -> 0;
+      case TAYLOR -> 1;
+      case RELATIVE_IMPORTANCE -> 2;
+      case RANDOM -> 3;
+    };
+  }
+
+  @Override
+  public int countKept(DeviceBuffer keep, int nnz) {
     return (int)
         queue.wordOf(
             kept ->
                 encoder
                     .begin(Opcode.COUNT_KEPT)
-                    .array(keep, ElementType.INT32, weights.nnz())
-                    .put((long) weights.nnz())
+                    .array(keep, ElementType.INT32, nnz)
+                    .put((long) nnz)
                     .put(kept)
                     .end());
   }
 
   @Override
+  public double sumOfMagnitudes(DeviceBuffer values, int n) {
+    return Double.longBitsToDouble(
+        queue.wordOf(
+            result ->
+                encoder
+                    .begin(Opcode.SUM_OF_MAGNITUDES)
+                    .floats(values, n)
+                    .put((long) n)
+                    .put(result)
+                    .end()));
+  }
+
+  @Override
+  public void positions(CsrMatrix pattern, DeviceBuffer positions) {
+    encoder
+        .begin(Opcode.POSITIONS)
+        .csr(pattern, 0)
+        .array(positions, ElementType.INT64, pattern.nnz())
+        .end();
+  }
+
+  @Override
   public void growRandom(
       CsrMatrix weights, DeviceBuffer keep, int count, long key, DeviceBuffer positions) {
-    int kept = countKept(weights, keep);
+    int kept = countKept(keep, weights.nnz());
     checkFree((long) weights.rows() * weights.columns() - kept, count);
     encoder
         .begin(Opcode.GROW_RANDOM)
@@ -159,7 +210,7 @@ final class CudaTopology implements TopologyOps {
       DeviceBuffer positions) {
     Encoder.shape(x, weights.columns(), dy.positions());
     Encoder.shape(dy, weights.rows(), x.positions());
-    int kept = countKept(weights, keep);
+    int kept = countKept(keep, weights.nnz());
     checkFree((long) weights.rows() * weights.columns() - kept, count);
     encoder
         .begin(Opcode.GROW_GRADIENT)
@@ -191,7 +242,7 @@ final class CudaTopology implements TopologyOps {
       boolean keepRegrown) {
     weights.setTransposed(null); // before there are two of everything else
     CsrMatrix old = weights.csr();
-    int nnz = countKept(old, keep) + grown;
+    int nnz = countKept(keep, old.nnz()) + grown;
     try (Making result = new Making()) {
       CsrMatrix csr = result.csr(old.rows(), old.columns(), nnz);
       List<DeviceBuffer> state = new ArrayList<>();
