@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.espalier.backend.Backend;
 import org.espalier.backend.PruneScore;
 import org.espalier.backend.PruneScore.Kind;
-import org.espalier.backend.portable.PortableBackend;
+import org.espalier.backend.portable.PortableBackendProvider;
 import org.espalier.backend.scalar.ScalarBackend;
 import org.espalier.topology.PruneAndGrow.NewWeights;
 import org.junit.jupiter.api.AfterEach;
@@ -148,7 +148,7 @@ class PruneAndGrowTest {
   void threadsChangeNothing(PruneAndGrow rule) {
     List<List<Map<Long, Layers.Entry>>> results = new ArrayList<>();
     for (int threads : new int[] {1, 3}) {
-      try (Backend portable = new PortableBackend(threads);
+      try (Backend portable = new PortableBackendProvider().create(threads);
           Layers layers = layers(portable)) {
         for (int number = 1; number <= 3; number++) {
           rule.update(layers.update(number));

@@ -14,8 +14,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.espalier.UserException;
+import org.espalier.backend.PruneScore;
 import org.espalier.backend.scalar.ScalarBackend;
 import org.espalier.nn.Network;
+import org.espalier.topology.DropFraction;
+import org.espalier.topology.GradualPruning;
+import org.espalier.topology.GrowthCriterion;
+import org.espalier.topology.InOrder;
+import org.espalier.topology.PruneAndGrow;
+import org.espalier.topology.PruneCriterion;
+import org.espalier.topology.PruneScope;
+import org.espalier.topology.Redistribution;
+import org.espalier.topology.TopologyRule;
 import org.espalier.topology.UpdateSchedule;
 import org.espalier.topology.UpdateSchedule.Unit;
 import org.junit.jupiter.api.AfterEach;
@@ -152,6 +162,45 @@ class ResumeTest {
     List<Recorder.Report> all = whole.recorder().reports;
     int before = whole.recorder().checkpoints.get(2).reportsBefore();
     assertEquals(all.subList(before, all.size()), longer.recorder().reports);
+  }
+
+  /** Rules that remember something, read gradients or change the density, in all combinations. */
+  static Stream<TopologyRule> rulesWithMemory() {
+    return Stream.of(
+            new GrowthCriterion.Unfired(),
+            new GrowthCriterion.Momentum(0.9),
+            new GrowthCriterion.Mixed(0.5))
+        .map(
+            growth ->
+                new InOrder(
+                    List.of(
+                        new GradualPruning(
+                            new PruneCriterion.Magnitude(), PruneScope.GLOBAL, 0.4, 0.2, 0, 0.7),
+                        new PruneAndGrow(
+                            new PruneCriterion.Scored(PruneScore.of(PruneScore.Kind.TAYLOR)),
+                            PruneScope.LAYER,
+                            new DropFraction.Cosine(0.5, 0.1),
+                            growth,
+                            Redistribution.MOMENTUM,
+                            PruneAndGrow.NewWeights.ZERO,
+                            true,
+                            false))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rulesWithMemory")
+  void inTheMiddleOfARampWithWhatRulesRemember(TopologyRule rule) {
+    for (UpdateSchedule schedule :
+        List.of(new UpdateSchedule(Unit.STEPS, 3, 1), UpdateSchedule.everyEpoch())) {
+      TrainingPlan plan = Runs.plan(3, schedule).withTopology(new TopologyPlan(rule, schedule, 1));
+      Run whole = run(plan, null, new Recorder());
+      for (int steps = 1; steps < 3 * STEPS; steps += 2) {
+        Run first = cancelled(plan, null, steps);
+        List<Recorder.Checkpoint> checkpoints = first.recorder().checkpoints;
+        State last = checkpoints.get(checkpoints.size() - 1).state();
+        assertEquals(whole.outcome(), run(plan, last, new Recorder()).outcome(), "at " + steps);
+      }
+    }
   }
 
   @Test
