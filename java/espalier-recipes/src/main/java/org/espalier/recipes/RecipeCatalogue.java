@@ -13,7 +13,18 @@ import org.espalier.UserException;
 /** The recipes that come with the engine, and those in files. */
 public final class RecipeCatalogue {
 
-  private static final List<String> NAMES = List.of("set-mlp");
+  private static final List<String> NAMES =
+      List.of(
+          "set-mlp",
+          "static-mlp",
+          "rigl-mlp",
+          "snfs-mlp",
+          "set-itop-mlp",
+          "rigl-itop-mlp",
+          "mest-mlp",
+          "gmp-mlp",
+          "granet-mlp",
+          "granet-sparse-mlp");
 
   private RecipeCatalogue() {}
 

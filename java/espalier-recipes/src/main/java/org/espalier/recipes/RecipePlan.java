@@ -60,16 +60,17 @@ public final class RecipePlan {
   private NetworkSpec spec(int features, int classes) {
     NetworkSpec spec = NetworkSpec.inputs(features);
     int[] hidden = recipe.counts("network.hidden");
+    boolean twin = recipe.text("network.connections").equals("dense");
     for (int h = 0; h < hidden.length; h++) {
-      spec = spec.sparseLinear(hidden[h]);
+      spec = twin ? spec.denseLinear(hidden[h]) : spec.sparseLinear(hidden[h]);
       spec = hiddenActivation(spec, h).dropout((float) recipe.real("network.dropout"));
     }
-    boolean dense = recipe.text("network.output").equals("dense");
+    boolean dense = twin || recipe.text("network.output").equals("dense");
     spec = dense ? spec.denseLinear(classes) : spec.sparseLinear(classes);
     if (recipe.text("network.output_activation").equals("sigmoid")) {
       spec = spec.activation(Activation.SIGMOID);
     }
-    if (spec.layers().stream().noneMatch(RecipePlan::isSparse)) {
+    if (!twin && spec.layers().stream().noneMatch(RecipePlan::isSparse)) {
       throw new UserException(
           "network.hidden is empty and network.output is dense: no layer is sparse; expected at least one hidden layer or network.output=sparse.");
     }
@@ -95,7 +96,7 @@ public final class RecipePlan {
   }
 
   private DensityRule density() {
-    double overall = recipe.real("density.overall");
+    double overall = new TopologySettings(recipe).startDensity();
     String rule = recipe.text("density.rule");
     return switch (rule) {
       case "epsilon" -> new ErdosRenyiEpsilon(recipe.real("density.epsilon"));

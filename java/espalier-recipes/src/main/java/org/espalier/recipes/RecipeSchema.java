@@ -50,6 +50,11 @@ final class RecipeSchema {
               "tanh"),
           real("network.slope", 0.6, Range.ANY, "negative slope of leaky_relu and all_relu"),
           real("network.dropout", 0.0, BELOW_ONE, "share of hidden neurons silenced in training"),
+          choice(
+              "network.connections",
+              "of hidden layers; dense makes the dense twin, whose topology is fixed",
+              "sparse",
+              "dense"),
           choice("network.output", "connections of the output layer", "dense", "sparse"),
           choice("network.output_activation", "after the output layer", "none", "sigmoid"),
           choice(

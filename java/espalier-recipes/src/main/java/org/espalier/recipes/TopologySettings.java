@@ -30,6 +30,9 @@ final class TopologySettings {
 
   /** Returns what changes and when, or nothing for a fixed topology. */
   Optional<TopologyPlan> plan() {
+    if (is("network.connections", "dense")) {
+      return Optional.empty();
+    }
     List<TopologyRule> rules = new ArrayList<>();
     if (ramp()) {
       rules.add(gradualPruning());
