@@ -125,6 +125,14 @@ public final class Network implements AutoCloseable {
     return parameters.stream().filter(Parameter::decays).mapToLong(Parameter::size).sum();
   }
 
+  /**
+   * Returns the floating-point operations of the linear layers in a forward pass of one sample: a
+   * multiplication and an addition for each connection.
+   */
+  public double flops() {
+    return 2.0 * activeWeights();
+  }
+
   /** Returns what {@link #activeWeights} would be if every layer were dense. */
   public long denseWeights() {
     return parameters.stream().filter(Parameter::decays).mapToLong(Network::cells).sum();

@@ -28,14 +28,21 @@ public record InOrder(List<TopologyRule> rules) implements TopologyRule {
   }
 
   @Override
+  public boolean growsByGradient() {
+    return rules.stream().anyMatch(TopologyRule::growsByGradient);
+  }
+
+  @Override
   public boolean observes() {
     return rules.stream().anyMatch(TopologyRule::observes);
   }
 
   @Override
-  public void observe(
+  public double observe(
       Backend backend, TopologyMemory memory, SparseWeights weights, Tensor x, Tensor dy) {
-    rules.forEach(rule -> rule.observe(backend, memory, weights, x, dy));
+    return rules.stream()
+        .mapToDouble(rule -> rule.observe(backend, memory, weights, x, dy))
+        .sum();
   }
 
   @Override

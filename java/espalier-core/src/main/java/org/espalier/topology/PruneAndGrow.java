@@ -3,6 +3,7 @@ package org.espalier.topology;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.espalier.backend.Backend;
 import org.espalier.sparse.Keys;
 import org.espalier.sparse.SparseWeights;
@@ -106,18 +107,24 @@ public record PruneAndGrow(
   }
 
   @Override
+  public boolean growsByGradient() {
+    return growth.needsGradients();
+  }
+
+  @Override
   public boolean observes() {
     return growth instanceof GrowthCriterion.Momentum;
   }
 
   @Override
-  public void observe(
+  public double observe(
       Backend backend, TopologyMemory memory, SparseWeights weights, Tensor x, Tensor dy) {
-    if (growth instanceof GrowthCriterion.Momentum momentum) {
-      memory
-          .find(weights.name(), Growing.CANDIDATES)
-          .ifPresent(set -> Growing.observe(backend, set, momentum.momentum(), x, dy));
+    Optional<SparseWeights> candidates = memory.find(weights.name(), Growing.CANDIDATES);
+    if (candidates.isEmpty() || !(growth instanceof GrowthCriterion.Momentum momentum)) {
+      return 0;
     }
+    Growing.observe(backend, candidates.get(), momentum.momentum(), x, dy);
+    return 2.0 * candidates.get().csr().nnz() * x.positions();
   }
 
   @Override

@@ -24,6 +24,11 @@ public interface TopologyRule {
     return false;
   }
 
+  /** Tells whether updates compute the gradient of all cells rather than of connections only. */
+  default boolean growsByGradient() {
+    return false;
+  }
+
   /** Tells whether {@link #observe} wants to see the steps between updates. */
   default boolean observes() {
     return false;
@@ -35,9 +40,12 @@ public interface TopologyRule {
    * @param weights of one layer
    * @param x input of the layer
    * @param dy gradient of its product
+   * @return the floating-point operations it took
    */
-  default void observe(
-      Backend backend, TopologyMemory memory, SparseWeights weights, Tensor x, Tensor dy) {}
+  default double observe(
+      Backend backend, TopologyMemory memory, SparseWeights weights, Tensor x, Tensor dy) {
+    return 0;
+  }
 
   /**
    * Does what the rule asks for after the last training step.

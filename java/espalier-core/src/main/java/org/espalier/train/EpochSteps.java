@@ -16,6 +16,9 @@ final class EpochSteps implements AutoCloseable {
 
   private static final int DROPOUT = 12;
 
+  /** Forward, backward to the activations, backward to the weights. */
+  private static final double PASSES = 3;
+
   private final Network network;
   private final TrainingPlan plan;
   private final BatchLoader loader;
@@ -101,6 +104,7 @@ final class EpochSteps implements AutoCloseable {
         plan.learningRate().at(progress.epoch - 1 + epochFraction, plan.epochs());
     steps.update(progress.learningRate);
     progress.samples += input.positions();
+    progress.flops += PASSES * network.flops() * input.positions();
     progress.step++;
     progress.stepInEpoch++;
     if (now) {

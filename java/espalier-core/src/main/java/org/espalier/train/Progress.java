@@ -16,6 +16,7 @@ final class Progress {
   long step;
   int topologyUpdates;
   long samples;
+  double flops;
   double learningRate;
   double bestAccuracy = -1;
   int bestEpoch;
@@ -37,6 +38,7 @@ final class Progress {
     state.put("progress.step", step);
     state.put("progress.topology_updates", topologyUpdates);
     state.put("progress.samples", samples);
+    state.put("progress.flops", flops);
     state.put("progress.learning_rate", learningRate);
     state.put("progress.best_accuracy", bestAccuracy);
     state.put("progress.best_epoch", bestEpoch);
@@ -55,6 +57,7 @@ final class Progress {
     step = state.number("progress.step");
     topologyUpdates = (int) state.number("progress.topology_updates");
     samples = state.number("progress.samples");
+    flops = state.real("progress.flops");
     learningRate = state.real("progress.learning_rate");
     bestAccuracy = state.real("progress.best_accuracy");
     bestEpoch = (int) state.number("progress.best_epoch");

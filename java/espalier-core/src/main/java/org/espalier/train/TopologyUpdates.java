@@ -77,7 +77,8 @@ final class TopologyUpdates implements AutoCloseable {
   /** Returns what has to see the training steps, or null. */
   GradientSink.Observer observer() {
     return rule.observes()
-        ? (weights, x, dy) -> rule.observe(network.backend(), memory, weights, x, dy)
+        ? (weights, x, dy) ->
+            progress.flops += rule.observe(network.backend(), memory, weights, x, dy)
         : null;
   }
 
@@ -108,9 +109,16 @@ final class TopologyUpdates implements AutoCloseable {
     long first = (long) progress.stepInEpoch * plan.batchSize();
     Tensor input = loader.loadFrom((int) (first % progress.trainingSet));
     step.forward(input, loader.labels(), Pass.training(Keys.of(plan.seed(), DROPOUT, number)));
+    progress.flops += gradientFlops() * input.positions();
     Map<SparseWeights, Operands> operands = new HashMap<>();
     step.show((weights, x, dy) -> operands.put(weights, new Operands(x, dy)));
     return operands;
+  }
+
+  /** Forward, backward to the activations, and a gradient of all weights or of those there are. */
+  private double gradientFlops() {
+    double weights = rule.growsByGradient() ? 2.0 * network.denseWeights() : network.flops();
+    return 2 * network.flops() + weights;
   }
 
   @Override

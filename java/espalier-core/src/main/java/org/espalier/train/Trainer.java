@@ -101,6 +101,7 @@ public final class Trainer {
         Math.max(0, progress.bestAccuracy),
         progress.bestEpoch,
         progress.samples,
+        progress.flops,
         progress.seconds(),
         progress.epoch <= plan.epochs());
   }

@@ -12,6 +12,8 @@ package org.espalier.train;
  * @param bestTestAccuracy best over all epochs
  * @param bestEpoch epoch of the best, from 1
  * @param samples training samples seen
+ * @param flops floating-point operations of all linear layers in training steps and topology
+ *     updates, by count
  * @param seconds where time went, over all resumptions
  * @param cancelled whether the run was stopped before its end
  */
@@ -22,5 +24,6 @@ public record TrainingResult(
     double bestTestAccuracy,
     int bestEpoch,
     long samples,
+    double flops,
     TrainingListener.Seconds seconds,
     boolean cancelled) {}

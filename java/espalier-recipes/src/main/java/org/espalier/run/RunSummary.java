@@ -32,6 +32,9 @@ import org.espalier.train.TrainingResult;
  * @param topologySeconds in topology updates
  * @param evaluateSeconds on the test samples
  * @param samplesPerSecond training samples in a second of training
+ * @param trainFlops floating-point operations of the linear layers in all of the training
+ * @param inferenceFlops the same in a forward pass of one sample
+ * @param networkBytes memory of weights, indices, optimizer state, activations and batches
  * @param peakRssBytes most memory the process held; null where the system does not tell
  * @param threads of the backend
  * @param javaVersion of the running Java
@@ -57,6 +60,9 @@ public record RunSummary(
     double topologySeconds,
     double evaluateSeconds,
     double samplesPerSecond,
+    double trainFlops,
+    double inferenceFlops,
+    long networkBytes,
     Long peakRssBytes,
     int threads,
     String javaVersion,
@@ -106,6 +112,9 @@ public record RunSummary(
         result.seconds().topology(),
         result.seconds().evaluate(),
         result.samples() / train,
+        result.flops(),
+        network.flops(),
+        network.backend().memory().liveBytes(),
         peak.isPresent() ? peak.getAsLong() : null,
         setting.threads,
         System.getProperty("java.version"),
