@@ -51,7 +51,7 @@ public record NetworkBuilder(
       throw new IllegalArgumentException("a network needs at least one layer");
     }
     List<LayerShape> shapes = spec.sparseShapes();
-    double[] densities = density.densities(shapes);
+    long[] counts = density.connections(shapes);
     List<Layer> layers = new ArrayList<>();
     Set<String> names = new HashSet<>();
     int width = spec.inputs();
@@ -67,7 +67,7 @@ public record NetworkBuilder(
           if (linear.sparse()) {
             layers.add(
                 acquired.add(
-                    sparseLinear(backend, shapes.get(sparse), densities[sparse], activation)));
+                    sparseLinear(backend, shapes.get(sparse), counts[sparse], activation)));
             sparse++;
           } else {
             LayerShape shape = LayerShape.linear("linear" + linears, linear.outputs(), width);
@@ -125,8 +125,8 @@ public record NetworkBuilder(
   }
 
   private SparseLinear sparseLinear(
-      Backend backend, LayerShape shape, double layerDensity, Activation activation) {
-    int count = checkCount(shape, shape.connections(layerDensity));
+      Backend backend, LayerShape shape, long connections, Activation activation) {
+    int count = checkCount(shape, connections);
     backend.working(shape.name());
     ValueRule initial = rule(shape.outputs(), shape.inputs(), count);
     var csr =
