@@ -138,7 +138,7 @@ public record NetworkBuilder(
                 count,
                 key(TOPOLOGY, shape.name()),
                 initial,
-                key(VALUES, shape.name()));
+                valueKey(shape.name()));
     SparseWeights weights = new SparseWeights(shape.name(), csr, initial);
     return new SparseLinear(backend, weights, activation, maxPositions);
   }
@@ -147,7 +147,7 @@ public record NetworkBuilder(
     float[] weights = new float[checkCount(shape, shape.size())];
     backend.working(shape.name());
     ValueRule initial = rule(shape.outputs(), shape.inputs(), weights.length);
-    long key = key(VALUES, shape.name());
+    long key = valueKey(shape.name());
     for (int i = 0; i < weights.length; i++) {
       weights[i] = initial.valueAt(key, i);
     }
@@ -168,6 +168,16 @@ public record NetworkBuilder(
     return sparseFanIn
         ? init.rule(connections / outputs, connections / inputs)
         : init.rule(inputs, outputs);
+  }
+
+  /** Returns the builder of the same network with connections spread by another rule. */
+  public NetworkBuilder withDensity(DensityRule rule) {
+    return new NetworkBuilder(spec, rule, init, sparseFanIn, seed, maxPositions);
+  }
+
+  /** Returns the key by which {@link ValueRule#valueAt} gives the first weights of a layer. */
+  public long valueKey(String layer) {
+    return key(VALUES, layer);
   }
 
   private long key(int purpose, String layer) {

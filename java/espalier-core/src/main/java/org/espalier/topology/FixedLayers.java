@@ -78,7 +78,7 @@ public record FixedLayers(
     }
     LayerShape layer = layers.get(largest);
     throw new UserException(
-        "Density %s of all %,d cells is %,d connections, but layer '%s' of %d x %d has %,d at its fixed density %s and the layers that are not fixed have %,d cells for the other %,d; expected an overall density from %.4g to %.4g, other fixed densities, or fixed layers outside the budget."
+        "Density %s of all %,d cells is %,d connections, but layer '%s' of %d x %d has %,d at its fixed density %s, and layers without a fixed density have %,d cells; expected an overall density from %.4f to %.4f, other fixed densities, or fixed layers outside the budget."
             .formatted(
                 density,
                 cells,
@@ -89,7 +89,6 @@ public record FixedLayers(
                 layer.connections(densities[largest]),
                 densities[largest],
                 free,
-                Math.round(left),
                 taken / cells,
                 (taken + free) / cells));
   }
