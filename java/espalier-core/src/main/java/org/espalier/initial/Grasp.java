@@ -26,10 +26,10 @@ public record Grasp(SampleSource samples, Loss loss) implements Criterion {
   private static final float TEMPERATURE = 200;
 
   /**
-   * Length of the step as a share of the weights' norm: the square of it is the error of the
-   * difference, and rounding of gradients divided by it the other one.
+   * Length of the step as a share of the weights' norm. Errors grow with its square, and where it
+   * is short with the rounding of gradients divided by it; here both are about 1e-3.
    */
-  private static final double STEP = 1e-2;
+  private static final double STEP = 2e-3;
 
   @Override
   public int positions() {

@@ -13,12 +13,8 @@ import org.espalier.nn.NetworkSpec;
 import org.espalier.nn.WeightInit;
 import org.espalier.optim.LearningRate;
 import org.espalier.optim.Sgd;
-import org.espalier.topology.DensityRule;
-import org.espalier.topology.ErdosRenyi;
-import org.espalier.topology.ErdosRenyiEpsilon;
 import org.espalier.topology.SetEvolution;
 import org.espalier.topology.TopologyRule;
-import org.espalier.topology.UniformDensity;
 import org.espalier.topology.UpdateSchedule;
 import org.espalier.train.TrainingPlan;
 
@@ -42,7 +38,7 @@ public final class RecipePlan {
   public NetworkBuilder network(int features, int classes, int samples) {
     return new NetworkBuilder(
         spec(features, classes),
-        density(),
+        new DensityPlan(recipe).rule(),
         init(),
         recipe.text("init.fan_in").equals("sparse"),
         recipe.whole("training.seed"),
@@ -94,18 +90,6 @@ public final class RecipePlan {
       case "sigmoid" -> spec.activation(Activation.SIGMOID);
       case "tanh" -> spec.activation(Activation.TANH);
       default -> throw new IllegalStateException(name);
-    };
-  }
-
-  private DensityRule density() {
-    double overall = recipe.real("density.overall");
-    String rule = recipe.text("density.rule");
-    return switch (rule) {
-      case "epsilon" -> new ErdosRenyiEpsilon(recipe.real("density.epsilon"));
-      case "erdos_renyi" -> new ErdosRenyi(overall, false);
-      case "erk" -> new ErdosRenyi(overall, true);
-      case "uniform" -> new UniformDensity(overall);
-      default -> throw new IllegalStateException(rule);
     };
   }
 
