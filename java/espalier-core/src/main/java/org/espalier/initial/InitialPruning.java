@@ -8,6 +8,7 @@ import org.espalier.nn.Network;
 import org.espalier.nn.NetworkBuilder;
 import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.SparseWeights;
+import org.espalier.sparse.ValueRule;
 import org.espalier.topology.LayerCounts;
 import org.espalier.topology.UniformDensity;
 
@@ -23,7 +24,10 @@ public record InitialPruning(Criterion criterion, double density, Positions posi
 
   /** What a network takes from a ranking. */
   public enum Positions {
-    /** The connections themselves. */
+    /**
+     * The connections themselves, with the weights they were scored with: those of a dense layer,
+     * not made larger for the few that are left, as these are the large ones already.
+     */
     SCORED,
     /**
      * Only how many each layer has; which ones is drawn at random (the ratio forms of Liu et al.,
@@ -98,15 +102,16 @@ public record InitialPruning(Criterion criterion, double density, Positions posi
     }
   }
 
-  /** Moves a layer's connections; each gets the value that its cell starts with. */
+  /** Moves a layer's connections; each gets the weight that its cell has in a dense layer. */
   private static void place(
       NetworkBuilder builder, Memory memory, Chosen chosen, SparseWeights weights) {
     float[] values = new float[chosen.column.length];
+    ValueRule dense = builder.init().rule(chosen.columns, chosen.rows);
     long key = builder.valueKey(weights.name());
     for (int r = 0; r < chosen.rows; r++) {
       for (int k = chosen.rowStart[r]; k < chosen.rowStart[r + 1]; k++) {
         long position = (long) r * chosen.columns + chosen.column[k];
-        values[k] = weights.initialValues().valueAt(key, position);
+        values[k] = dense.valueAt(key, position);
       }
     }
     weights.replace(
