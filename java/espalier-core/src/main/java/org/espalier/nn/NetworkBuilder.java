@@ -51,7 +51,7 @@ public record NetworkBuilder(
       throw new IllegalArgumentException("a network needs at least one layer");
     }
     List<LayerShape> shapes = spec.sparseShapes();
-    double[] densities = density.densities(shapes);
+    long[] counts = density.connections(shapes);
     List<Layer> layers = new ArrayList<>();
     Set<String> names = new HashSet<>();
     int width = spec.inputs();
@@ -67,7 +67,7 @@ public record NetworkBuilder(
           if (linear.sparse()) {
             layers.add(
                 acquired.add(
-                    sparseLinear(backend, shapes.get(sparse), densities[sparse], activation)));
+                    sparseLinear(backend, shapes.get(sparse), counts[sparse], activation)));
             sparse++;
           } else {
             LayerShape shape = LayerShape.linear("linear" + linears, linear.outputs(), width);
@@ -125,8 +125,8 @@ public record NetworkBuilder(
   }
 
   private SparseLinear sparseLinear(
-      Backend backend, LayerShape shape, double layerDensity, Activation activation) {
-    int count = checkCount(shape, shape.connections(layerDensity));
+      Backend backend, LayerShape shape, long connections, Activation activation) {
+    int count = checkCount(shape, connections);
     backend.working(shape.name());
     ValueRule initial = rule(shape.outputs(), shape.inputs(), count);
     var csr =
@@ -138,7 +138,7 @@ public record NetworkBuilder(
                 count,
                 key(TOPOLOGY, shape.name()),
                 initial,
-                key(VALUES, shape.name()));
+                valueKey(shape.name()));
     SparseWeights weights = new SparseWeights(shape.name(), csr, initial);
     return new SparseLinear(backend, weights, activation, maxPositions);
   }
@@ -147,7 +147,7 @@ public record NetworkBuilder(
     float[] weights = new float[checkCount(shape, shape.size())];
     backend.working(shape.name());
     ValueRule initial = rule(shape.outputs(), shape.inputs(), weights.length);
-    long key = key(VALUES, shape.name());
+    long key = valueKey(shape.name());
     for (int i = 0; i < weights.length; i++) {
       weights[i] = initial.valueAt(key, i);
     }
@@ -168,6 +168,16 @@ public record NetworkBuilder(
     return sparseFanIn
         ? init.rule(connections / outputs, connections / inputs)
         : init.rule(inputs, outputs);
+  }
+
+  /** Returns the builder of the same network with connections spread by another rule. */
+  public NetworkBuilder withDensity(DensityRule rule) {
+    return new NetworkBuilder(spec, rule, init, sparseFanIn, seed, maxPositions);
+  }
+
+  /** Returns the key by which {@link ValueRule#valueAt} gives the first weights of a layer. */
+  public long valueKey(String layer) {
+    return key(VALUES, layer);
   }
 
   private long key(int purpose, String layer) {

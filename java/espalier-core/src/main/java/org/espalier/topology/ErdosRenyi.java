@@ -11,12 +11,22 @@ import java.util.List;
  *
  * @param density of all layers together, in (0, 1]
  * @param kernel whether kernel sides count (ERK)
+ * @param exponent power of the score, at least 0: 1 is the rule itself, 0 the same density in every
+ *     layer, between them a softer rule
  */
-public record ErdosRenyi(double density, boolean kernel) implements DensityRule {
+public record ErdosRenyi(double density, boolean kernel, double exponent) implements DensityRule {
 
-  /** Checks the density. */
+  /** Checks density and exponent. */
   public ErdosRenyi {
     checkDensity(density);
+    if (!(exponent >= 0 && exponent < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("exponent is " + exponent + "; expected at least 0");
+    }
+  }
+
+  /** The rule itself, with exponent 1. */
+  public ErdosRenyi(double density, boolean kernel) {
+    this(density, kernel, 1);
   }
 
   static void checkDensity(double density) {
@@ -70,8 +80,10 @@ public record ErdosRenyi(double density, boolean kernel) implements DensityRule 
 
   private double score(LayerShape layer) {
     double sides = (double) layer.inputs() + layer.outputs();
-    return kernel
-        ? (sides + layer.kernelHeight() + layer.kernelWidth()) / layer.size()
-        : sides / ((double) layer.inputs() * layer.outputs());
+    double score =
+        kernel
+            ? (sides + layer.kernelHeight() + layer.kernelWidth()) / layer.size()
+            : sides / ((double) layer.inputs() * layer.outputs());
+    return StrictMath.pow(score, exponent);
   }
 }

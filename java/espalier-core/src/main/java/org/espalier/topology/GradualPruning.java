@@ -9,8 +9,7 @@ import java.util.List;
  * {@code d(t) = end + (start - end) (1 - t)^3} (Zhu and Gupta 2017). By magnitude over all layers
  * it is GMP, and with {@link PruneAndGrow} after it GraNet (Liu et al. 2021).
  *
- * <p>The last update of the ramp hits the target exactly: the smallest whole number of connections
- * that is not below it.
+ * <p>The last update of the ramp hits the target exactly, to the nearest connection.
  *
  * @param criterion what is pruned
  * @param scope among which connections; layer by layer all lose the same share
@@ -63,7 +62,7 @@ public record GradualPruning(
   @Override
   public List<TopologyChange> update(TopologyUpdate update) {
     List<TopologyChange> changes = new ArrayList<>();
-    long target = (long) Math.ceil(density(update.moment()) * update.cells() - 1e-6);
+    long target = Math.round(density(update.moment()) * update.cells());
     long count = Math.max(0, update.connections() - target);
     try (Pruning pruning = Pruning.count(update, criterion, scope, count)) {
       pruning.remove(changes);

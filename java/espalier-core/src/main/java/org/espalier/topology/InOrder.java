@@ -40,9 +40,7 @@ public record InOrder(List<TopologyRule> rules) implements TopologyRule {
   @Override
   public double observe(
       Backend backend, TopologyMemory memory, SparseWeights weights, Tensor x, Tensor dy) {
-    return rules.stream()
-        .mapToDouble(rule -> rule.observe(backend, memory, weights, x, dy))
-        .sum();
+    return rules.stream().mapToDouble(rule -> rule.observe(backend, memory, weights, x, dy)).sum();
   }
 
   @Override

@@ -62,8 +62,9 @@ public final class BatchLoader implements AutoCloseable {
    * Checks that samples fit a network.
    *
    * @param what which samples they are, for the message
+   * @throws UserException if they do not
    */
-  static void check(String what, Network network, SampleSource source) {
+  public static void check(String what, Network network, SampleSource source) {
     if (source.size() == 0) {
       throw new UserException("There are no %s samples; expected at least one.".formatted(what));
     }

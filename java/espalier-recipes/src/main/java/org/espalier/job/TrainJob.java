@@ -9,6 +9,8 @@ import org.espalier.backend.Backend;
 import org.espalier.backend.Backends;
 import org.espalier.data.Dataset;
 import org.espalier.nn.Network;
+import org.espalier.nn.NetworkBuilder;
+import org.espalier.recipes.DensityPlan;
 import org.espalier.recipes.Recipe;
 import org.espalier.recipes.RecipePlan;
 import org.espalier.recipes.RecipeYaml;
@@ -115,7 +117,8 @@ public final class TrainJob implements AutoCloseable {
       backend.use(plan.kernels());
       Dataset data = JobData.open(recipe, options);
       int samples = data.train().size();
-      network = plan.network(data.features(), data.classes(), samples).build(backend);
+      NetworkBuilder builder = plan.network(data.features(), data.classes(), samples);
+      network = new DensityPlan(recipe).build(builder, plan.loss(), data.train(), backend);
       RunDirectory folder = folders.make(data);
       return new TrainJob(recipe, data, backend, network, folder, options, checkpoint);
     } catch (RuntimeException | Error failed) {

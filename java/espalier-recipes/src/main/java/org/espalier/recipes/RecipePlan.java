@@ -13,10 +13,6 @@ import org.espalier.nn.NetworkSpec;
 import org.espalier.nn.WeightInit;
 import org.espalier.optim.LearningRate;
 import org.espalier.optim.Sgd;
-import org.espalier.topology.DensityRule;
-import org.espalier.topology.ErdosRenyi;
-import org.espalier.topology.ErdosRenyiEpsilon;
-import org.espalier.topology.UniformDensity;
 import org.espalier.train.TrainingPlan;
 
 /** Turns the settings of a recipe into what the engine works with. */
@@ -39,7 +35,7 @@ public final class RecipePlan {
   public NetworkBuilder network(int features, int classes, int samples) {
     return new NetworkBuilder(
         spec(features, classes),
-        density(),
+        new DensityPlan(recipe).rule(),
         init(),
         recipe.text("init.fan_in").equals("sparse"),
         recipe.whole("training.seed"),
@@ -92,18 +88,6 @@ public final class RecipePlan {
       case "sigmoid" -> spec.activation(Activation.SIGMOID);
       case "tanh" -> spec.activation(Activation.TANH);
       default -> throw new IllegalStateException(name);
-    };
-  }
-
-  private DensityRule density() {
-    double overall = new TopologySettings(recipe).startDensity();
-    String rule = recipe.text("density.rule");
-    return switch (rule) {
-      case "epsilon" -> new ErdosRenyiEpsilon(recipe.real("density.epsilon"));
-      case "erdos_renyi" -> new ErdosRenyi(overall, false);
-      case "erk" -> new ErdosRenyi(overall, true);
-      case "uniform" -> new UniformDensity(overall);
-      default -> throw new IllegalStateException(rule);
     };
   }
 

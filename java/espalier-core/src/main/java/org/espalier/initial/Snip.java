@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.initial;
+
+import java.util.List;
+import org.espalier.nn.Loss;
+import org.espalier.nn.Network;
+import org.espalier.train.SampleSource;
+
+/**
+ * SNIP: keeps the connections without which the loss would change most, to first order: {@code |w *
+ * dL/dw|} on one batch (Lee et al., SNIP: Single-shot network pruning based on connection
+ * sensitivity, 2019, eq. 6).
+ *
+ * @param samples the batch
+ * @param loss what training makes small
+ */
+public record Snip(SampleSource samples, Loss loss) implements Criterion {
+
+  @Override
+  public int positions() {
+    return samples.size();
+  }
+
+  @Override
+  public List<float[]> scores(Network network) {
+    SparseValues sparse = SparseValues.of(network);
+    List<float[]> values = sparse.read();
+    List<float[]> scores;
+    try (BatchGradient gradient = new BatchGradient(network, samples, loss, 1)) {
+      gradient.compute();
+      scores = sparse.readGradients();
+    }
+    for (int l = 0; l < scores.size(); l++) {
+      float[] layer = scores.get(l);
+      for (int k = 0; k < layer.length; k++) {
+        layer[k] = Math.abs(layer[k] * values.get(l)[k]);
+      }
+    }
+    return scores;
+  }
+}
