@@ -78,6 +78,9 @@ class RunSummaryTest {
             "topology_seconds",
             "evaluate_seconds",
             "samples_per_second",
+            "train_flops",
+            "inference_flops",
+            "network_bytes",
             "peak_rss_bytes",
             "threads",
             "java_version",
@@ -86,7 +89,7 @@ class RunSummaryTest {
             "started_at")) {
       assertTrue(json.hasNonNull(name), name);
     }
-    assertEquals(23, json.size());
+    assertEquals(26, json.size());
   }
 
   @Test
