@@ -37,4 +37,19 @@ public interface GradientSink {
       }
     };
   }
+
+  /** Returns the sink for those who want the gradient of the input only. */
+  static GradientSink ignore() {
+    return new GradientSink() {
+      @Override
+      public void sparse(SparseParameter weight, DenseParameter bias, Tensor x, Tensor dy) {
+        // so it is not even computed
+      }
+
+      @Override
+      public void dense(DenseParameter parameter) {
+        // nobody reads it
+      }
+    };
+  }
 }
