@@ -45,7 +45,8 @@ record Attack(double eps, double step, int steps, Long start) {
         long key = Keys.hash(start, firstSample + p);
         for (int f = 0; f < features; f++) {
           int i = p * features + f;
-          moved[i] = inBall(clean[i] + UNIFORM.valueAt(key, f) * eps * range.width(f), clean[i], f, range);
+          moved[i] =
+              inBall(clean[i] + UNIFORM.valueAt(key, f) * eps * range.width(f), clean[i], f, range);
         }
       }
     }

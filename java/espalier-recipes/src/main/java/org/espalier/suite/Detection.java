@@ -48,7 +48,8 @@ public record Detection(
     double fpr95 = -1;
     List<RocPoint> roc = new ArrayList<>(List.of(new RocPoint(0, 0)));
     while (i > 0 || o > 0) {
-      double threshold = Math.max(i > 0 ? inside[i - 1] : -1 / 0.0, o > 0 ? outside[o - 1] : -1 / 0.0);
+      double threshold =
+          Math.max(i > 0 ? inside[i - 1] : -1 / 0.0, o > 0 ? outside[o - 1] : -1 / 0.0);
       int gained = i;
       int passed = o;
       while (i > 0 && inside[i - 1] >= threshold) {

@@ -8,7 +8,8 @@ import org.espalier.train.FeatureScaling;
 import org.espalier.train.SampleSource;
 
 /**
- * Samples with Gaussian noise on every feature before normalisation, clipped to the feature's range.
+ * Samples with Gaussian noise on every feature before normalisation, clipped to the feature's
+ * range.
  *
  * @param clean the samples
  * @param range of their features

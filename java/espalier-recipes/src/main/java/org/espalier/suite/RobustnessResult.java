@@ -2,6 +2,7 @@
 package org.espalier.suite;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What the suite robustness finds.
@@ -38,5 +39,13 @@ public record RobustnessResult(
   /** Returns the points of an attack, eps ascending. */
   public List<AttackPoint> of(String attack) {
     return points.stream().filter(point -> point.attack().equals(attack)).toList();
+  }
+
+  /** Returns a size of the ball as people write it: 255ths for images, where they are whole. */
+  public String epsText(double eps) {
+    double parts = 255 * eps;
+    return image && Math.abs(parts - Math.rint(parts)) < 1e-6
+        ? "%d/255".formatted(Math.round(parts))
+        : String.format(Locale.ROOT, "%.4f", eps);
   }
 }

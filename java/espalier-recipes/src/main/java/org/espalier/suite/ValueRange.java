@@ -6,8 +6,8 @@ import org.espalier.train.SampleSource;
 
 /**
  * What values the features of samples can have, before normalisation. Features of images share one
- * range: 0 to 255 if training values lie within and go above 1, 0 to 1 if they lie within that, else
- * from their smallest to their largest. Any other feature ranges over what it has in training.
+ * range: 0 to 255 if training values lie within and go above 1, 0 to 1 if they lie within that,
+ * else from their smallest to their largest. Any other feature ranges over what it has in training.
  */
 final class ValueRange {
 
