@@ -89,19 +89,26 @@ final class SuiteDisplay implements SuiteJob.Listener {
   @Override
   public void onOod(SuiteSetting setting, OodResult result, Path page) {
     heading(setting, result.sets().stream().mapToInt(OodSet::samples).max().orElse(0));
+    int width = result.sets().stream().mapToInt(set -> set.name().length()).max().orElse(0);
+    String name = "  %-" + Math.max(12, width) + "s";
     print(
-        "  %-24s%9s  %-20s%9s%9s%17s%n",
-        "", "samples", "score", "AUROC", "AUPR", "FPR at 95 % TPR");
+        name + "%9s  %-20s%9s%9s%17s%n",
+        "",
+        "samples",
+        "score",
+        "AUROC",
+        "AUPR",
+        "FPR at 95 % TPR");
     for (OodSet set : result.sets()) {
-      row(set, "largest probability", set.maxSoftmax());
-      row(set, "energy", set.energy());
+      row(name, set, "largest probability", set.maxSoftmax());
+      row(name, set, "energy", set.energy());
     }
     page(page);
   }
 
-  private void row(OodSet set, String score, Detection found) {
+  private void row(String name, OodSet set, String score, Detection found) {
     print(
-        "  %-24s%,9d  %-20s%7.2f %%%7.2f %%%15.2f %%%n",
+        name + "%,9d  %-20s%7.2f %%%7.2f %%%15.2f %%%n",
         set.name(),
         set.samples(),
         score,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.job;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +42,8 @@ record SuiteInput(String name, SuiteData own, Map<String, SampleSource> others) 
     Map<String, SampleSource> others = new LinkedHashMap<>();
     for (String name : request.ood()) {
       if (!name.equals(OodSuite.NOISE)) {
-        others.put(name, other(name, data, wanted, normalization, options));
+        SampleSource other = other(name, data, wanted, normalization, options);
+        others.put(title(name, others), other);
       }
     }
     return new SuiteInput(data.name(), own, others);
@@ -63,6 +65,12 @@ record SuiteInput(String name, SuiteData own, Map<String, SampleSource> others) 
       }
     }
     return new SuiteData(data.train(), Optional.empty(), data.test(), image);
+  }
+
+  /** Returns the last part of a path, unless another set is called that. */
+  private static String title(String name, Map<String, SampleSource> taken) {
+    Path last = Path.of(name).getFileName();
+    return last == null || taken.containsKey(last.toString()) ? name : last.toString();
   }
 
   /** Its test samples, and if they are too few its training samples too: all are from elsewhere. */

@@ -38,7 +38,7 @@ public final class OodSuite {
     Map<String, SampleSource> all = new LinkedHashMap<>(others);
     if (noise) {
       ValueRange range = ValueRange.of(data.train(), data.image());
-      String name = "Gaussian noise, deviation %s".formatted(settings.noiseDeviation());
+      String name = "Gaussian noise %s".formatted(settings.noiseDeviation());
       all.put(name, NoisySamples.of(data.test(), range, settings));
     }
     List<OodSet> sets = new ArrayList<>();

@@ -23,7 +23,7 @@ record CalibrationSection(CalibrationResult result) {
         Numbers.fixed(result.temperature(), 3),
         result.temperatureAtLimit()
             ? "none was best: this is the limit of the search"
-            : result.temperature() > 1 ? "the network is too sure" : "the network is too unsure");
+            : result.temperature() > 1 ? "lowers confidence" : "raises confidence");
     out.close().open("div", "class", "cards");
     diagram(out, "As trained", before);
     diagram(out, "With temperature " + Numbers.fixed(result.temperature(), 3), after);
@@ -53,8 +53,8 @@ record CalibrationSection(CalibrationResult result) {
             .formatted(Numbers.percent(calibration.ece()), Numbers.plain(calibration.nll())));
     out.open("div", "class", "legend").leaf("span", "accuracy", "class", "key box c1");
     out.leaf("span", "perfect calibration", "class", "key random");
-    out.leaf("span", "share of the samples", "class", "key c2").close();
-    Axis across = Axis.share("Confidence", 0, 1);
+    out.leaf("span", "share of the samples", "class", "key c4").close();
+    Axis across = XyChart.percent("Confidence");
     Plot plot =
         new Plot(out, "Reliability diagram, " + heading, across, Axis.share("Accuracy", 0, 1));
     int total = calibration.bins().stream().mapToInt(ReliabilityBin::count).sum();
@@ -77,7 +77,7 @@ record CalibrationSection(CalibrationResult result) {
       }
     }
     XyChart.Line.diagonal("perfect calibration").addTo(out, plot);
-    new XyChart.Line("share of the samples", "c2", centre, share, false).addTo(out, plot);
+    new XyChart.Line("share of the samples", "c4", centre, share, false).addTo(out, plot);
     plot.end();
     out.close();
   }

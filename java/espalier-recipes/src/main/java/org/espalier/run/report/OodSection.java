@@ -14,6 +14,9 @@ record OodSection(OodResult result) {
   private static final List<String> COLUMNS =
       List.of("Compared with", "Samples a side", "Score", "AUROC", "AUPR", "FPR at 95 % TPR");
 
+  /** Makes the curve about square, and its card as high as the two beside it. */
+  private static final double ROC_HEIGHT = 590;
+
   void addTo(Markup out) {
     out.open("div", "class", "cards");
     HtmlPage.card(
@@ -56,13 +59,13 @@ record OodSection(OodResult result) {
             .formatted(Numbers.percent(set.meanInside()), Numbers.percent(set.meanOutside())));
     new XyChart(
             "ROC curve against " + set.name(),
-            Axis.share("Share of the others that passes", 0, 1),
+            XyChart.percent("Share of the others that passes"),
             Axis.share("Share of test samples that passes", 0, 1),
             List.of(
                 XyChart.Line.diagonal("chance"),
                 curve("largest probability", "c1", set.maxSoftmax()),
-                curve("energy", "c2", set.energy())))
-        .addTo(out);
+                curve("energy", "c3", set.energy())))
+        .addTo(out, ROC_HEIGHT);
     out.close();
   }
 

@@ -51,12 +51,23 @@ record XyChart(String title, Axis xAxis, Axis yAxis, List<Line> lines) {
     }
   }
 
-  /** Adds legend and chart. */
+  /** Returns an axis across for shares from 0 to 1; per cent is said once, in its title. */
+  static Axis percent(String title) {
+    List<Double> ticks = List.of(0.0, 0.2, 0.4, 0.6, 0.8, 1.0);
+    return new Axis(title + ", %", 0, 1, ticks, share -> Numbers.fixed(100 * share, 0));
+  }
+
+  /** Adds legend and chart, as high as most are. */
   void addTo(Markup out) {
+    addTo(out, Plot.HEIGHT);
+  }
+
+  /** Adds legend and chart. */
+  void addTo(Markup out, double height) {
     out.open("div", "class", "legend");
     lines.forEach(line -> out.leaf("span", line.name, "class", "key " + line.style));
     out.close();
-    Plot plot = new Plot(out, title, xAxis, yAxis);
+    Plot plot = new Plot(out, title, xAxis, yAxis, height);
     lines.forEach(line -> line.addTo(out, plot));
     lines.forEach(line -> line.addDots(out, plot, xAxis, yAxis));
     plot.end();
