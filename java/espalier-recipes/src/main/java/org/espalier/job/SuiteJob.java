@@ -107,7 +107,7 @@ public final class SuiteJob {
         Path page = write(setting, result, SuitePage.of(setting, result));
         listener.onOod(setting, result, page);
       }
-      case ROBUSTNESS -> {
+      default -> {
         RobustnessResult result =
             RobustnessSuite.run(network, loss(model), input.own(), request.settings(), listener);
         Path page = write(setting, result, SuitePage.of(setting, result));
