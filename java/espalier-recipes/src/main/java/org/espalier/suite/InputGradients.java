@@ -21,7 +21,6 @@ final class InputGradients implements AutoCloseable {
 
   private final Network network;
   private final Loss loss;
-  private final int batch;
   private final int stride;
   private final float[] scale;
   private final float[] row;
@@ -37,7 +36,6 @@ final class InputGradients implements AutoCloseable {
   InputGradients(Network network, Loss loss, FeatureScaling normalization, int batch) {
     this.network = network;
     this.loss = loss;
-    this.batch = batch;
     this.stride = Tensor.strideFor(batch);
     this.scale = normalization.scale();
     this.row = new float[batch];
@@ -46,12 +44,19 @@ final class InputGradients implements AutoCloseable {
     System.arraycopy(normalization.shift(), 0, both, scale.length, scale.length);
     Memory device = network.backend().memory();
     this.scaling = device.of(both);
-    this.labels = device.allocate(ElementType.INT32, batch);
-    this.memory = device.allocate(ElementType.FLOAT32, (2L + network.outputs()) * stride);
-  }
-
-  int batch() {
-    return batch;
+    try {
+      this.labels = device.allocate(ElementType.INT32, batch);
+    } catch (RuntimeException | Error failure) {
+      scaling.close();
+      throw failure;
+    }
+    try {
+      this.memory = device.allocate(ElementType.FLOAT32, (2L + network.outputs()) * stride);
+    } catch (RuntimeException | Error failure) {
+      scaling.close();
+      labels.close();
+      throw failure;
+    }
   }
 
   /**
