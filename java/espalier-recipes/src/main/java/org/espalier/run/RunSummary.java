@@ -125,12 +125,7 @@ public record RunSummary(
 
   /** Writes summary.json. */
   public void write(RunDirectory run) {
-    try {
-      String json = RunJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(this);
-      run.writeText(run.summary(), json + "\n");
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    run.writeText(run.summary(), RunJson.pretty(this));
   }
 
   /**
