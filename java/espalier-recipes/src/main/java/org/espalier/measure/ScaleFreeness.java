@@ -85,7 +85,7 @@ public record ScaleFreeness(
   }
 
   /** Tells whether there is a law at all, plausible or not. */
-  public boolean isFitted() {
+  public boolean hasLaw() {
     return tail > 0;
   }
 

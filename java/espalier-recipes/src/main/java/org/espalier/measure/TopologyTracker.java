@@ -128,11 +128,13 @@ public final class TopologyTracker {
       last = last.plus(layer.withLast);
       each.add(
           new Movement(
+              layer.ever.cells(),
               layer.ever.size() / (double) layer.ever.cells(),
               layer.withStart.distance(),
               layer.withLast.distance()));
     }
-    Movement overall = new Movement(ever / (double) cells, start.distance(), last.distance());
+    Movement overall =
+        new Movement(cells, ever / (double) cells, start.distance(), last.distance());
     return new TopologyMeasures(overall, each);
   }
 

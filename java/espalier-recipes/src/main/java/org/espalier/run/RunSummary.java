@@ -38,6 +38,7 @@ import org.espalier.train.TrainingResult;
  * @param espalierVersion of this program
  * @param finished whether all epochs of the recipe are done
  * @param startedAt when this part of the run began, as ISO 8601 says it
+ * @param topology what became of the connections
  */
 public record RunSummary(
     String recipe,
@@ -62,7 +63,8 @@ public record RunSummary(
     String javaVersion,
     String espalierVersion,
     boolean finished,
-    String startedAt) {
+    String startedAt,
+    TopologySummary topology) {
 
   /**
    * What is known of a run before it starts.
@@ -85,7 +87,8 @@ public record RunSummary(
       Instant startedAt) {}
 
   /** Returns the summary of a run that has just come to its end, or to a stop. */
-  public static RunSummary of(Setting setting, TrainingResult result, Network network) {
+  public static RunSummary of(
+      Setting setting, TrainingResult result, Network network, TopologySummary topology) {
     OptionalLong peak = PeakMemory.bytes();
     double train = result.seconds().train();
     return new RunSummary(
@@ -111,7 +114,8 @@ public record RunSummary(
         System.getProperty("java.version"),
         setting.espalierVersion,
         !result.cancelled(),
-        setting.startedAt.truncatedTo(ChronoUnit.SECONDS).toString());
+        setting.startedAt.truncatedTo(ChronoUnit.SECONDS).toString(),
+        topology);
   }
 
   /** Writes summary.json. */

@@ -92,7 +92,7 @@ class ScaleFreenessTest {
     Arrays.fill(same, 12);
     for (int[] degrees : new int[][] {{}, new int[100], same, powerLaw(40, 2, 1, 1)}) {
       ScaleFreeness found = ScaleFreeness.of(degrees, 1);
-      assertFalse(found.isFitted());
+      assertFalse(found.hasLaw());
       assertTrue(Double.isNaN(found.p()) && found.verdict().startsWith("too few"));
     }
   }

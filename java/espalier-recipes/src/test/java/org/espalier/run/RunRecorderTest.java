@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.espalier.UserException;
 import org.espalier.backend.Backend;
@@ -158,7 +159,9 @@ class RunRecorderTest {
     TrainingResult result = train(temp.resolve("run"), 2, new TrainingListener() {});
     try (Backend backend = Backends.open("cpu-scalar", 1);
         Network network = SmallRun.network(backend)) {
-      RunSummary summary = RunSummary.of(SmallRun.SETTING, result, network);
+      RunSummary summary =
+          RunSummary.of(
+              SmallRun.SETTING, result, network, TopologySummary.of(network, Optional.empty()));
       assertEquals(2, summary.epochs());
       assertEquals(result.test().accuracy(), summary.testAccuracy());
       assertEquals(400 / summary.trainSeconds(), summary.samplesPerSecond(), 1e-6);
