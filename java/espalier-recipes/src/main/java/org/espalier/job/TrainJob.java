@@ -13,6 +13,7 @@ import org.espalier.nn.Network;
 import org.espalier.recipes.Recipe;
 import org.espalier.recipes.RecipePlan;
 import org.espalier.recipes.RecipeYaml;
+import org.espalier.run.LayerTopology;
 import org.espalier.run.RunDirectory;
 import org.espalier.run.RunRecorder;
 import org.espalier.run.RunSummary;
@@ -190,7 +191,7 @@ public final class TrainJob implements AutoCloseable {
       if (result.cancelled()) {
         return new Outcome(folder.path(), folder.report(), null, true);
       }
-      TopologySummary topology = TopologySummary.of(network, tracker);
+      TopologySummary topology = TopologySummary.of(LayerTopology.of(network), tracker);
       RunSummary summary = RunSummary.of(setting(), result, network, topology);
       new RunResults(folder, recipe, data, network).write(summary, recorder.metrics());
       return new Outcome(folder.path(), folder.report(), summary, false);

@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.espalier.measure.PositionSet;
 import org.espalier.measure.TopologyMeasures.Movement;
 import org.espalier.measure.TopologyTracker;
-import org.espalier.nn.Network;
 
 /**
  * What became of the topology, in summary.json. What a run does not remember (measure.exploration)
@@ -66,9 +65,14 @@ public record TopologySummary(double explored, double distanceFromStart, List<La
     layers = List.copyOf(layers);
   }
 
-  /** Summarises the topology of a network that has been trained. */
-  public static TopologySummary of(Network network, Optional<TopologyTracker> tracker) {
-    List<LayerTopology> topologies = LayerTopology.of(network);
+  /**
+   * Summarises the topology of a network that has been trained.
+   *
+   * @param topologies its sparse layers, input first
+   * @param tracker of the network, if the run remembers
+   */
+  public static TopologySummary of(
+      List<LayerTopology> topologies, Optional<TopologyTracker> tracker) {
     List<Layer> layers = new ArrayList<>();
     for (int l = 0; l < topologies.size(); l++) {
       int at = l;

@@ -161,7 +161,10 @@ class RunRecorderTest {
         Network network = SmallRun.network(backend)) {
       RunSummary summary =
           RunSummary.of(
-              SmallRun.SETTING, result, network, TopologySummary.of(network, Optional.empty()));
+              SmallRun.SETTING,
+              result,
+              network,
+              TopologySummary.of(LayerTopology.of(network), Optional.empty()));
       assertEquals(2, summary.epochs());
       assertEquals(result.test().accuracy(), summary.testAccuracy());
       assertEquals(400 / summary.trainSeconds(), summary.samplesPerSecond(), 1e-6);
