@@ -63,7 +63,7 @@ record Axis(
     return new Axis(title, from, to, decades(from, to), labels, true);
   }
 
-  /** Returns a logarithmic axis for shares, in per cent, that spans just what it must. */
+  /** Returns a logarithmic axis for shares, in per cent. */
   static Axis logarithmicShare(String title, double low, double high) {
     return logarithmic(
         title, low, high, v -> (100 * v >= 1 ? Numbers.compact(100 * v) : trim(100 * v)) + " %");

@@ -31,7 +31,7 @@ public final class Report {
     }
     TopologySection changes = new TopologySection(input.metrics(), input.summary().topology());
     if (!input.layers().isEmpty()) {
-      new LayersSection(input.layers()).addTo(out);
+      new LayersSection(input.layers(), input.summary().topology()).addTo(out);
       new InputMapSection(input.layers().get(0), input.image()).addTo(out, changes.isEmpty());
     }
     if (!changes.isEmpty()) {

@@ -19,6 +19,9 @@ import java.util.stream.DoubleStream;
 record SvgLineChart(
     String title, String xTitle, String yTitle, Scale scale, int[] x, List<Series> series) {
 
+  /** Space left below the lowest value of a logarithmic scale. */
+  private static final double MARGIN = 1.25;
+
   /** More points than this are shown as a line only. */
   private static final int MOST_DOTS = 60;
 
@@ -60,7 +63,7 @@ record SvgLineChart(
         switch (scale) {
           case NUMBER -> Axis.number(yTitle, low, high);
           case SHARE -> Axis.share(yTitle, low, high);
-          case LOG_SHARE -> Axis.logarithmicShare(yTitle, low, high);
+          case LOG_SHARE -> Axis.logarithmicShare(yTitle, low / MARGIN, high);
         };
     boolean one = x.length == 1;
     Axis xAxis = Axis.whole(xTitle, one ? x[0] - 0.5 : x[0], one ? x[0] + 0.5 : x[x.length - 1]);

@@ -47,7 +47,7 @@ record SvgTailChart(
   }
 
   private void legend(Markup out) {
-    out.open("div", "class", "legend").leaf("span", neurons, "class", "key ring c1");
+    out.open("div", "class", "legend").leaf("span", neurons, "class", "key point c1");
     out.leaf("span", "expected at random", "class", "key random");
     if (powerLaw.hasLaw()) {
       String law =
