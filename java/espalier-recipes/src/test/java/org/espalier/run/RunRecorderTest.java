@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.espalier.UserException;
 import org.espalier.backend.Backend;
 import org.espalier.backend.Backends;
+import org.espalier.measure.TopologyTracker;
 import org.espalier.nn.Network;
 import org.espalier.train.State;
 import org.espalier.train.StateFile;
@@ -48,6 +49,9 @@ class RunRecorderTest {
           assertEquals("small", state.text("recipe"));
           trainer.resume(state);
           recorder.resume(state);
+          recorder.track(TopologyTracker.resume(network, state).orElseThrow());
+        } else {
+          recorder.track(new TopologyTracker(network));
         }
         TrainingResult result = trainer.fit(SmallRun.samples(200, 1), SmallRun.samples(50, 2));
         assertEquals(MetricsLog.read(run.metrics()), recorder.metrics());
@@ -66,7 +70,18 @@ class RunRecorderTest {
         .epochs()
         .forEach(
             e -> story.add("%d %s %s %s".formatted(e.epoch(), e.step(), e.testLoss(), e.layers())));
-    metrics.updates().forEach(u -> story.add(u.update() + " " + u.epoch() + " " + u.layers()));
+    metrics.updates().stream()
+        .peek(u -> assertTrue(u.explored() > 0 && u.distanceFromStart() > 0, u.toString()))
+        .forEach(
+            u ->
+                story.add(
+                    "%d %d %s %s %s"
+                        .formatted(
+                            u.update(),
+                            u.epoch(),
+                            u.explored(),
+                            u.distanceFromStart(),
+                            u.layers())));
     return story;
   }
 

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.espalier.data.table.ImageShape;
+import org.espalier.measure.ScaleFreeness;
 import org.espalier.run.DegreeStatistics;
 import org.espalier.run.EpochMetrics;
 import org.espalier.run.LayerTopology;
@@ -292,6 +293,52 @@ class ReportTest {
     assertTrue(chart.isCut());
     assertEquals(8, bars.size());
     assertTrue(bars.get(7).getTextContent().matches("5 inputs with \\d+ or more connections.*"));
+  }
+
+  @Test
+  void aRampFromDenseIsDrawnOnALogarithmicScale() throws Exception {
+    List<TopologyMetrics> updates = new ArrayList<>();
+    for (int u = 1; u <= 1000; u++) {
+      double density = Math.max(0.01, Math.pow(1 - u / 900.0, 3));
+      updates.add(
+          new TopologyMetrics(
+              u,
+              1,
+              10L * u,
+              0.1,
+              1,
+              1 - density,
+              0.01,
+              List.of(
+                  new TopologyMetrics.Layer("linear1", 9, 1, 9, density, 1, 1 - density, 0.01))));
+    }
+    RunMetrics ramp = new RunMetrics(List.of(epoch(1, 0.5, 8)), updates);
+    String page = Report.render(input(ramp));
+    assertSound(page);
+    Element chart =
+        elements(parse(page), "svg", "").stream()
+            .filter(svg -> svg.getAttribute("aria-label").equals("Density of each layer"))
+            .findFirst()
+            .orElseThrow();
+    assertTrue(chart.getTextContent().contains("10 %"), chart.getTextContent());
+    String path = ((Element) chart.getElementsByTagName("path").item(0)).getAttribute("d");
+    assertEquals(400, path.chars().filter(c -> c == 'M' || c == 'L').count(), "thinned");
+  }
+
+  @Test
+  void tailsAreDrawnWithThePowerLawThatFitsThemBest() throws Exception {
+    int[] degrees = new int[2000];
+    Arrays.setAll(degrees, i -> (int) (4 * Math.pow((i + 0.5) / 2000, -1 / 1.5)));
+    ScaleFreeness law = ScaleFreeness.of(degrees, 1);
+    Markup out = new Markup();
+    new SvgTailChart("x", "inputs", DegreeStatistics.of(degrees, 5000), law)
+        .addTo(out.open("body"));
+    String page = out.close().toString();
+    assertSound(page);
+    assertEquals(1, elements(parse(page), "path", "curve c4").size());
+    List<Element> dots = elements(parse(page), "circle", "dot c1");
+    assertEquals("2,000 inputs with 4 or more connections", dots.get(0).getTextContent());
+    assertTrue(dots.get(dots.size() - 1).getTextContent().startsWith("1 inputs with"));
   }
 
   @Test
