@@ -15,7 +15,7 @@ record ExplorationCard(List<TopologyMetrics> updates) {
   void addTo(Markup out) {
     TopologyMetrics last = updates.get(updates.size() - 1);
     String about =
-        "%s of all positions of the sparse layers were active at some time; %s of the connections differ from the first ones (Jaccard distance)."
+        "%s of all positions of the sparse layers were active at some time. Of the first connections and those of now, %s are in only one of the two sets (Jaccard distance)."
             .formatted(Numbers.percent(last.explored()), Numbers.percent(last.distanceFromStart()));
     HtmlPage.card(out, "", "Explored and changed", about);
     int[] at = Thinning.of(updates.size());
