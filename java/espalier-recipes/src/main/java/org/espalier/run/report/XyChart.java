@@ -54,7 +54,7 @@ record XyChart(String title, Axis xAxis, Axis yAxis, List<Line> lines) {
   /** Returns an axis across for shares from 0 to 1; per cent is said once, in its title. */
   static Axis percent(String title) {
     List<Double> ticks = List.of(0.0, 0.2, 0.4, 0.6, 0.8, 1.0);
-    return new Axis(title + ", %", 0, 1, ticks, share -> Numbers.fixed(100 * share, 0));
+    return new Axis(title + ", %", 0, 1, ticks, share -> Numbers.fixed(100 * share, 0), false);
   }
 
   /** Adds legend and chart, as high as most are. */
