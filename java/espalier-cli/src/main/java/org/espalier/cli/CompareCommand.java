@@ -44,8 +44,8 @@ final class CompareCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "RECIPE",
       description =
-          "Recipes or YAML files, with settings of their own after a plus sign:"
-              + " static-mlp+density.rule=uniform.")
+          "Recipes or YAML files, with settings of their own after plus signs and a label"
+              + " before: uniform=static-mlp+density.rule=uniform.")
   private List<String> recipes;
 
   @Option(
@@ -113,12 +113,13 @@ final class CompareCommand implements Callable<Integer> {
     Map<Map<String, Object>, ComparisonCase> twins = new LinkedHashMap<>();
     for (String text : recipes) {
       Recipe recipe = ComparisonCase.recipe(text, allSettings(), RecipeCatalogue::find);
+      String label = ComparisonCase.label(text);
       if (densities.isEmpty()) {
-        cases.add(new ComparisonCase(text, Double.NaN, recipe));
+        cases.add(new ComparisonCase(label, Double.NaN, recipe));
       }
       for (String density : densities) {
         Recipe there = recipe.with("density.overall", density, "--density " + density);
-        cases.add(new ComparisonCase(text, there.real("density.overall"), there));
+        cases.add(new ComparisonCase(label, there.real("density.overall"), there));
       }
       ComparisonCase twin = cases.get(cases.size() - 1).denseTwin();
       twins.putIfAbsent(twin.recipe().values(), twin);

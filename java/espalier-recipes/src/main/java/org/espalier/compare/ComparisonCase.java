@@ -19,10 +19,16 @@ public record ComparisonCase(String label, double density, Recipe recipe) {
   /** Separates a recipe from settings of its own: {@code static-mlp+density.rule=uniform}. */
   private static final String SETTING = "\\+";
 
-  /** Reads a recipe with settings of its own. */
+  /** Returns what tables call a text such as {@code uniform=static-mlp+density.rule=uniform}. */
+  public static String label(String text) {
+    int equals = text.split(SETTING)[0].indexOf('=');
+    return equals < 0 ? text : text.substring(0, equals);
+  }
+
+  /** Reads a recipe with settings of its own, and a label before it if wanted. */
   public static Recipe recipe(String text, List<String> settings, Finder finder) {
     String[] parts = text.split(SETTING);
-    Recipe recipe = finder.find(parts[0]);
+    Recipe recipe = finder.find(parts[0].substring(parts[0].indexOf('=') + 1));
     for (String setting : settings) {
       recipe = recipe.with(setting);
     }
