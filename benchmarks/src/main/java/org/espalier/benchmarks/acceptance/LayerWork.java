@@ -132,7 +132,7 @@ final class LayerWork implements Timed.Prepared {
 
   private void prune() {
     try (DeviceBuffer keep = backend.memory().allocate(ElementType.INT32, weights.csr().nnz())) {
-      backend.topology().pruneSignwise(weights.csr(), PruneAndGrow.set().dropFraction(), keep);
+      backend.topology().pruneSignwise(weights.csr(), PruneAndGrow.set().fraction().at(0), keep);
     }
   }
 
