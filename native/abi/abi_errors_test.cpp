@@ -207,9 +207,10 @@ void matrices_that_do_not_fit() {
   spmm = good.spmm;
   spmm.tier = ESP_TIER_SLAB;
   refuse(spmm, "tier is the slab tier, but the matrix has no slabs");
-  spmm = good.spmm;
-  spmm.tier = 5;
-  refuse(spmm, "tier is 5");
+  spmm.tier = ESP_TIER_SLAB_16;
+  refuse(spmm, "tier is the slab tier, but the matrix has no slabs");
+  spmm.tier = 8;
+  refuse(spmm, "tier is 8");
   spmm = good.spmm;
   spmm.epilogue = {ESP_EPILOGUE_GRADIENT, ESP_RELU, 0, good.memory, 24};
   refuse(spmm, "epilogue.output.stride is 24");
