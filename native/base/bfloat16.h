@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// bfloat16: the upper half of a float, 8 significant bits and the exponents of single precision. Two share a word, and a
-// shift or a mask makes a float of one again.
+// bfloat16: the upper half of a float, 8 significant bits and the exponents of single precision. Two share a word, and
+// a shift or a mask makes a float of one again.
 #pragma once
 
 #include "base/types.h"

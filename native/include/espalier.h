@@ -184,8 +184,8 @@ enum {
   ESP_TIER_SLAB = 2,   /* slabs of the dense operand staged in shared memory; needs `slabs` */
   ESP_TIER_DENSE = 3,  /* written out with its zeros, in memory that all layers share, and a dense product in single precision */
   ESP_TIER_TENSOR = 4, /* the same with factors rounded to tf32, on tensor cores; needs cuBLASLt */
-  /* With the dense operands (x, dy) of the product rounded to bfloat16, in a copy; sums, weights and results are floats, and
-     so is the gradient of the bias, which is summed from dy as it is. */
+  /* With the dense operands (x, dy) of the product rounded to bfloat16, in a copy. Weights, sums and results are floats,
+     and the gradient of the bias is summed from dy as it is. */
   ESP_TIER_GATHER_16 = 5, /* as ESP_TIER_GATHER */
   ESP_TIER_SLAB_16 = 6,   /* as ESP_TIER_SLAB */
   ESP_TIER_AUTO_16 = 7    /* one of these two, by shape and density */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// SDDMM that stages x in shared memory, a slab of 512 rows and 128 bytes of each at a time. A block sees only a part of the
-// positions, so the gradients come in parts, which a second kernel adds.
+// SDDMM that stages x in shared memory, a slab of 512 rows and 128 bytes of each at a time. A block sees only a part of
+// the positions, so the gradients come in parts, which a second kernel adds.
 #include "base/packet.h"
 #include "sddmm/tiers.h"
 #include "sddmm/transpose_sums.h"
@@ -39,11 +39,11 @@ __device__ __forceinline__ void clear_padding(Packet<T>* tile, const RowsOf<cons
 
 /**
  * A block owns kThreads / 8 * kRows rows of dy and a split of the positions, tile by tile. 8 lanes own kRows
- * neighbouring rows and keep the tile of these rows of dy in registers while the slabs of x go by, the next
- * being copied while one is used. For 8 connections at a time each lane forms the products of its positions, 128 bytes
- * of shared memory and 64 flops for a connection, or 128 with numbers of 16 bits, as in SpMM; 7 shuffles then leave lane l with the sum of connection l.
- * It is added to what the same lane left for the same connection at the tile before, so no two threads ever meet at a
- * partial sum.
+ * neighbouring rows and keep the tile of these rows of dy in registers while the slabs of x go by, the next being
+ * copied while one is used. For 8 connections at a time each lane forms the products of its positions, 128 bytes of
+ * shared memory and 64 flops for a connection, or 128 with numbers of 16 bits, as in SpMM; 7 shuffles then leave lane l
+ * with the sum of connection l. It is added to what the same lane left for the same connection at the tile before, so
+ * no two threads ever meet at a partial sum.
  *
  * Bytes through the second-level cache: dy once; x once for every block of rows; 4 to 12 bytes for a connection and
  * tile.

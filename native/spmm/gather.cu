@@ -87,9 +87,10 @@ __device__ __forceinline__ void write(const Sums<T>& sums, const float* bias, co
 }
 
 /**
- * A group of kLanes lanes owns a row and some positions of it: a lane as many as 16 bytes of x hold. 32 lanes a row read
- * 512 bytes of x for an entry; fewer leave no lanes idle in small batches. 2 flops for 4 bytes of x, or for 2, so the
- * second-level cache is the limit, and what helps is as many bytes on their way as possible: 4 * 16 bytes a thread.
+ * A group of kLanes lanes owns a row and some positions of it: a lane as many as 16 bytes of x hold. 32 lanes a row
+ * read 512 bytes of x for an entry; fewer leave no lanes idle in small batches. 2 flops for 4 bytes of x, or for 2, so
+ * the second-level cache is the limit, and what helps is as many bytes on their way as possible: 4 * 16 bytes a thread,
+ * and 5 blocks on a multiprocessor, which leaves 48 registers, just enough.
  *
  * A row that is much longer than the others would hold up the kernel. The groups of the block share such a row, and one
  * of them adds the parts in order; the sums thus depend on the shape of the matrix but not on what runs when.

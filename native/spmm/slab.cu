@@ -19,11 +19,13 @@ constexpr uint32_t kWarp = 0xffffffffu;
  * An entry costs a group 128 bytes of x from shared memory for 64 flops. That is the limit: 128 bytes a clock, a
  * quarter of the peak of fused multiply-adds. With numbers of 16 bits there are 128 flops for these bytes, and to make
  * floats of 8 numbers takes a lane 8 operations on integers, which run at half the rate: 4 clocks of a warp, as many as
- * the read; so both are the limit, and twice as much cannot be reached. The entries themselves come 8 at a time, one to a lane, and are handed
- * round in shared memory as 16-bit columns of the slab and values, a broadcast read of 4 and one of 8 bytes for 2
- * entries. The time until they arrive is hidden by the other warps: with 32 warps, and some 5 entries in each row and
- * slab (density 1 %), shared memory is busy for over 1000 clocks before it is a warp's turn again. Two entries at a
- * time, with 32 warps, are many times the reads that keep it busy, and more would not fit the 64 registers of a thread.
+ * the read, so both are the limit.
+ *
+ * The entries themselves come 8 at a time, one to a lane, and are handed round in shared memory as 16-bit columns of
+ * the slab and values, a broadcast read of 4 and one of 8 bytes for 2 entries. The time until they arrive is hidden by
+ * the other warps: with 32 warps, and some 5 entries in each row and slab (density 1 %), shared memory is busy for over
+ * 1000 clocks before it is a warp's turn again. Two entries at a time, with 32 warps, are many times the reads that
+ * keep it busy, and more would not fit the 64 registers of a thread.
  *
  * Every sum is over the entries of its row in their order, as in the gather tier.
  */
