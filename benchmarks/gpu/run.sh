@@ -22,7 +22,7 @@ case $backend in
   cuda)
     target=cuda
     compiler=nvcc
-    timed=cuda,cusparse
+    timed=cuda,cusparse,cuda@bf16
     work=full
     settings=()
     ;;
@@ -30,7 +30,7 @@ case $backend in
     # as much as an emulator manages
     target=emulated
     compiler=g++
-    timed=cuda-emulated,cpu
+    timed=cuda-emulated,cpu,cuda-emulated@bf16
     work=small
     settings=('network.hidden=[100,100]' training.epochs=1)
     ;;

@@ -242,15 +242,107 @@ void matrices_that_do_not_fit() {
   spmm = good.spmm;
   spmm.tier = ESP_TIER_SLAB;
   refuse(spmm, "tier is the slab tier, but the matrix has no slabs");
-  spmm = good.spmm;
-  spmm.tier = 5;
-  refuse(spmm, "tier is 5");
+  spmm.tier = ESP_TIER_SLAB_16;
+  refuse(spmm, "tier is the slab tier, but the matrix has no slabs");
+  spmm.tier = 8;
+  refuse(spmm, "tier is 8");
   spmm = good.spmm;
   spmm.epilogue = {ESP_EPILOGUE_GRADIENT, ESP_RELU, 0, good.memory, 24};
   refuse(spmm, "epilogue.output.stride is 24");
   spmm = good.spmm;
   spmm.x.rows = spmm.weights.columns = 20;
   refuse(spmm, "x.address needs 320 elements of 4 bytes");
+}
+
+/** Two layers, one after the other. */
+struct PruneTwo {
+  esp_op_prune_magnitude head;
+  int64_t values, nnz, keep;
+  int64_t other_values, other_nnz, other_keep;
+};
+
+void layers_to_prune_that_do_not_fit() {
+  Session session;
+  const int64_t memory = session.allocate(1024);
+  const PruneTwo good = {{3, 2}, memory, 4, memory + 256, memory + 512, 2, memory + 768};
+  session.submit(Words().add(ESP_OP_PRUNE_MAGNITUDE, good));
+  const auto refuse = [&](const PruneTwo& prune, const char* part) {
+    refused(session.try_submit(Words().add(ESP_OP_PRUNE_MAGNITUDE, prune)), ESP_BAD_ARGUMENT, part, part);
+  };
+  PruneTwo prune = good;
+  prune.head.count = 7;
+  refuse(prune, "Command 1 (prune_magnitude): count is 7, which is not within 0 and 6");
+  prune.head.count = -1;
+  refuse(prune, "(prune_magnitude): count is -1");
+  prune = good;
+  prune.head.layer_count = 3;
+  refuse(prune, "layer_count is 3, but the number of triples that follow is 2");
+  prune.head.layer_count = -1;
+  refuse(prune, "layer_count is -1");
+  prune = good;
+  prune.nnz = -4;
+  refuse(prune, "layer[0].nnz is -4");
+  prune.nnz = INT64_C(1) << 31;
+  refuse(prune, "layer[0].nnz is 2147483648");
+  prune = good;
+  prune.values = 0;
+  refuse(prune, "layer[0].values is 0, but an array of 4 elements is needed");
+  prune = good;
+  prune.keep += 2;
+  refuse(prune, "layer[0].keep is at address");
+  prune = good;
+  prune.other_nnz = 129;
+  refuse(prune, "layer[1].values needs 129 elements of 4 bytes, but only 512 bytes are allocated there");
+  prune.other_nnz = 65;
+  refuse(prune, "layer[1].keep needs 65 elements of 4 bytes, but only 256 bytes are allocated there");
+  const struct {
+    esp_op_prune_magnitude head;
+    int64_t values, nnz;
+  } cut = {{0, 0}, memory, 4};
+  refused(session.try_submit(Words().add(ESP_OP_PRUNE_MAGNITUDE, cut)), ESP_BAD_ARGUMENT,
+          "layer_count is followed by a part of a triple", "part of a triple");
+}
+
+void connections_to_grow_that_do_not_fit() {
+  Session session;
+  const Commands commands(session);
+  const int64_t memory = commands.memory;
+  const esp_op_grow_gradient good = {commands.spmm.weights, memory, 4, commands.spmm.x, commands.spmm.y, 2, memory};
+  const auto refuse = [&](const esp_op_grow_gradient& grow, const char* part) {
+    refused(session.try_submit(Words().add(ESP_OP_GROW_GRADIENT, grow)), ESP_BAD_ARGUMENT, part, part);
+  };
+  esp_op_grow_gradient grow = good;
+  grow.count = 3;
+  refuse(grow, "Command 1 (grow_gradient): count is 3, which is not within 0 and 2");
+  grow.count = -1;
+  refuse(grow, "(grow_gradient): count is -1");
+  grow = good;
+  grow.kept = 5;
+  refuse(grow, "kept is 5, which is not within 0 and 4");
+  grow = good;
+  grow.keep = 0;
+  refuse(grow, "keep is 0");
+  grow = good;
+  grow.positions += 4;
+  refuse(grow, "positions is at address");
+  grow = good;
+  grow.positions = 0;
+  refuse(grow, "positions is 0, but an array of 2 elements is needed");
+  grow = good;
+  grow.x.rows = 2;
+  refuse(grow, "x.rows is 2, but weights.columns is 3");
+  grow = good;
+  grow.dy.rows = 3;
+  refuse(grow, "dy.rows is 3, but weights.rows is 2");
+  grow = good;
+  grow.dy.positions = 6;
+  refuse(grow, "dy.positions is 6, but x.positions is 5");
+  grow = good;
+  grow.dy.address += 32;
+  refuse(grow, "dy.address is");
+  grow = good;
+  grow.weights.row_start = 0;
+  refuse(grow, "weights.row_start is 0");
 }
 
 }  // namespace
@@ -267,5 +359,7 @@ int main() {
   what_is_read_off_weights_is_checked();
   a_graph_does_not_read_numbers_that_are_missing();
   matrices_that_do_not_fit();
+  layers_to_prune_that_do_not_fit();
+  connections_to_grow_that_do_not_fit();
   return result("abi_errors_test");
 }

@@ -66,7 +66,7 @@ class Context final : public Workspace {
 
   device::Stream stream() const override { return compute_.stream; }
   void* scratch(size_t bytes) override { return scratch_.at_least(*this, bytes); }
-  void* dense(size_t bytes) override { return dense_.at_least(*this, bytes); }
+  void* operands(size_t bytes) override { return operands_.at_least(*this, bytes); }
   int32_t* halted() const override { return halted_.as<int32_t>(); }
 
   /** The stream as a number for other libraries; 0 when emulated. */
@@ -124,7 +124,7 @@ class Context final : public Workspace {
   VaryingNumbers varying_;
   device::Scratch halted_;
   Shared scratch_;
-  Shared dense_;
+  Shared operands_;
   Graphs graphs_;
   Tickets tickets_;
   esp_counters counters_ = {};

@@ -66,8 +66,17 @@ struct Epilogue {
   int32_t output_stride;
 };
 
-/** How a sparse product is computed. */
-enum class Tier : int32_t { Auto = 0, Gather = 1, Slab = 2, Dense = 3, Tensor = 4 };
+/** How a sparse product is computed; see espalier.h. */
+enum class Tier : int32_t {
+  Auto = 0,
+  Gather = 1,
+  Slab = 2,
+  Dense = 3,
+  Tensor = 4,
+  Gather16 = 5,
+  Slab16 = 6,
+  Auto16 = 7
+};
 
 /** Momentum SGD: g' = scale * g + decay * w; v = momentum * v + g'; w -= rate * (nesterov ? g' + momentum * v : v). */
 struct SgdRule {

@@ -73,7 +73,7 @@ bool use_vendor(vendor::Precision precision) {
 
 float* write_out(Workspace& workspace, const Csr& csr) {
   const size_t bytes = sizeof(float) * static_cast<size_t>(csr.rows) * static_cast<size_t>(csr.columns);
-  float* dense = static_cast<float*>(workspace.dense(bytes));
+  float* dense = static_cast<float*>(workspace.operands(bytes));
   device::zero(workspace.stream(), dense, bytes);
   if (csr.nnz > 0) {
     SIMT_LAUNCH(scatter_kernel, blocks_for_rows(csr.rows), dim3(kThreads), 0, workspace.stream(), csr, dense);
@@ -83,8 +83,7 @@ float* write_out(Workspace& workspace, const Csr& csr) {
 
 /** dW as a whole, in the shared memory. Rows of the library's matrices are columns of ours: dW^T = X * dY^T. */
 const float* dense_gradient(Workspace& workspace, const Csr& pattern, ConstRows x, ConstRows dy, vendor::Precision precision) {
-  auto* dense = static_cast<float*>(
-      workspace.dense(sizeof(float) * static_cast<size_t>(pattern.rows) * static_cast<size_t>(pattern.columns)));
+  auto* dense = workspace.operands_of<float>(static_cast<size_t>(pattern.rows) * static_cast<size_t>(pattern.columns));
   if (x.positions > 0 && use_vendor(precision)) {
     vendor::multiply(workspace,
                      {pattern.columns, pattern.rows, x.positions, x.data, x.stride, true, dy.data, dy.stride, false, dense,

@@ -20,8 +20,9 @@ class Workspace {
   /** Returns at least that many bytes, on a 256-byte boundary, with undefined content. */
   virtual void* scratch(size_t bytes) = 0;
 
-  /** The same, another piece: for the one matrix that an operation writes out with its zeros. */
-  virtual void* dense(size_t bytes) = 0;
+  /** The same, another piece: for operands that an operation writes out in another form, a matrix with its zeros or
+      tensors in 16 bits. */
+  virtual void* operands(size_t bytes) = 0;
 
   /** One int32 in device memory: not 0 when the updates of this submission must do nothing. */
   virtual int32_t* halted() const = 0;
@@ -29,6 +30,10 @@ class Workspace {
   template <class T>
   T* scratch_of(size_t count) {
     return static_cast<T*>(scratch(count * sizeof(T)));
+  }
+  template <class T>
+  T* operands_of(size_t count) {
+    return static_cast<T*>(operands(count * sizeof(T)));
   }
 
  protected:

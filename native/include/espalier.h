@@ -186,7 +186,12 @@ enum {
   ESP_TIER_GATHER = 1, /* rows of the dense operand straight from the second-level cache */
   ESP_TIER_SLAB = 2,   /* slabs of the dense operand staged in shared memory; needs `slabs` */
   ESP_TIER_DENSE = 3,  /* written out with its zeros, in memory that all layers share, and a dense product in single precision */
-  ESP_TIER_TENSOR = 4  /* the same with factors rounded to tf32, on tensor cores; needs cuBLASLt */
+  ESP_TIER_TENSOR = 4, /* the same with factors rounded to tf32, on tensor cores; needs cuBLASLt */
+  /* With the dense operands (x, dy) of the product rounded to bfloat16, in a copy. Weights, sums and results are floats,
+     and the gradient of the bias is summed from dy as it is. */
+  ESP_TIER_GATHER_16 = 5, /* as ESP_TIER_GATHER */
+  ESP_TIER_SLAB_16 = 6,   /* as ESP_TIER_SLAB */
+  ESP_TIER_AUTO_16 = 7    /* one of these two, by shape and density */
 };
 
 enum { ESP_RELU = 0, ESP_LEAKY_RELU = 1, ESP_SIGMOID = 2, ESP_TANH = 3 };

@@ -9,6 +9,8 @@ namespace espalier {
 /**
  * SDDMM: gradient[k] = sum over p of dy[row k,p] * x[column k,p], at the connections only, and
  * bias_gradient[r] = sum over p of dy[r,p] if that is not null. 2 nnz n flops.
+ *
+ * @param tier as of SpMM; those of 16 bits round x and dy for the gradient, but not for that of the bias
  */
 void sddmm(Workspace& workspace, const Csr& pattern, ConstRows x, ConstRows dy, float* gradient, float* bias_gradient, Tier tier);
 
@@ -21,8 +23,8 @@ struct UpdatedWeights {
 };
 
 /**
- * SDDMM and a step of momentum SGD on its result, which is never stored (gather tier) or only for the part of the batch that
- * a block saw (slab tier). rule.gradient_scale is not used. Does nothing but the bias gradient when the workspace is halted.
+ * SDDMM and a step of momentum SGD on its result, which is never stored (gather tiers) or only for the part of the batch that
+ * a block saw (slab tiers). rule.gradient_scale is not used. Does nothing but the bias gradient when the workspace is halted.
  */
 void sddmm_sgd(Workspace& workspace, const Csr& pattern, ConstRows x, ConstRows dy, const UpdatedWeights& weights,
                float* bias_gradient, const SgdRule& rule, Tier tier);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// SDDMM that stages x in shared memory, a slab of 512 rows and 32 positions at a time. A block sees only a part of the
-// positions, so the gradients come in parts, which a second kernel adds.
-#include "base/quad.h"
+// SDDMM that stages x in shared memory, a slab of 512 rows and 128 bytes of each at a time. A block sees only a part of
+// the positions, so the gradients come in parts, which a second kernel adds.
+#include "base/packet.h"
 #include "sddmm/tiers.h"
 #include "sddmm/transpose_sums.h"
 #include "spmm/stage.h"
@@ -14,52 +14,54 @@ constexpr uint32_t kWarp = 0xffffffffu;
 /** How the work is cut; decided from the shape alone. */
 struct Cut {
   int32_t row_blocks;
-  int32_t tiles_per_split;  // tiles of 32 positions that a block works on, one after the other
+  int32_t tiles_per_split;  // tiles of positions that a block works on, one after the other
   int32_t splits;
   size_t width;  // of the partial sums of a split: nnz connections, then the biases if they are wanted
 };
 
 /** Tiles of a split that begins there: `most`, but for the last. */
+template <class T>
 __device__ __forceinline__ int32_t tiles_between(int32_t first_position, int32_t positions, int32_t most) {
-  const int32_t left = (positions - first_position + kTilePositions - 1) / kTilePositions;
+  const int32_t left = (positions - first_position + kTilePositions<T> - 1) / kTilePositions<T>;
   return left < most ? left : most;
 }
 
-/** Puts 0 in place of the padding among the rows of x that this thread has staged, and in quads that it has not. */
-template <int kThreads>
-__device__ __forceinline__ void clear_padding(float4* tile, const ConstRows& x, int32_t first_position) {
-  const int quad = threadIdx.x % kTileLanes;
-  const int32_t position = first_position + 4 * quad;
-  if (position + 4 <= x.positions) return;
+/** Puts 0 in place of the padding among the rows of x that this thread has staged, and in packets that it has not. */
+template <int kThreads, class T>
+__device__ __forceinline__ void clear_padding(Packet<T>* tile, const RowsOf<const T>& x, int32_t first_position) {
+  const int packet = threadIdx.x % kTileLanes;
+  const int32_t position = first_position + Packet<T>::kPositions * packet;
+  if (position + Packet<T>::kPositions <= x.positions) return;
   for (int32_t c = threadIdx.x / kTileLanes; c < slab_height(x.rows); c += kThreads / kTileLanes) {
-    tile[c * kTileLanes + quad] = without_padding(tile[c * kTileLanes + quad], position, x.positions);
+    tile[c * kTileLanes + packet] = without_padding(tile[c * kTileLanes + packet], position, x.positions);
   }
 }
 
 /**
  * A block owns kThreads / 8 * kRows rows of dy and a split of the positions, tile by tile. 8 lanes own kRows
  * neighbouring rows and keep the tile of these rows of dy in registers while the slabs of x go by, the next being
- * copied while one is used. For 8 connections at a time each lane forms the products of its four positions, 128 bytes
- * of shared memory and 64 flops for a connection as in SpMM; 7 shuffles then leave lane l with the sum of connection l.
- * It is added to what the same lane left for the same connection at the tile before, so no two threads ever meet at a
- * partial sum.
+ * copied while one is used. For 8 connections at a time each lane forms the products of its positions, 128 bytes of
+ * shared memory and 64 flops for a connection, or 128 with numbers of 16 bits, as in SpMM; 7 shuffles then leave lane l
+ * with the sum of connection l. It is added to what the same lane left for the same connection at the tile before, so
+ * no two threads ever meet at a partial sum.
  *
  * Bytes through the second-level cache: dy once; x once for every block of rows; 4 to 12 bytes for a connection and
  * tile.
  */
-template <int kThreads, int kRows>
+template <class T, int kThreads, int kRows>
 __global__ void __launch_bounds__(kThreads, 1)
-    partials_kernel(Csr pattern, ConstRows x, ConstRows dy, float* partials, bool bias_wanted, Cut cut) {
-  SIMT_DYNAMIC_SHARED(float4, tiles);
+    partials_kernel(Csr pattern, RowsOf<const T> x, RowsOf<const T> dy, float* partials, bool bias_wanted, Cut cut) {
+  constexpr int kQuads = Packet<T>::kQuads;
+  SIMT_DYNAMIC_SHARED(Packet<T>, tiles);
   SIMT_SHARED(uint16_t, columns, 2 * kThreads);
   const int lane = threadIdx.x % kTileLanes;
   const int slot = threadIdx.x - lane;
   const int32_t split = static_cast<int32_t>(blockIdx.x / cut.row_blocks);
   const int32_t first_row =
       (static_cast<int32_t>(blockIdx.x % cut.row_blocks) * (kThreads / kTileLanes) + slot / kTileLanes) * kRows;
-  const int32_t split_position = split * cut.tiles_per_split * kTilePositions;
+  const int32_t split_position = split * cut.tiles_per_split * kTilePositions<T>;
   const int32_t slabs = slab_count(pattern.columns);
-  const int32_t split_tiles = tiles_between(split_position, x.positions, cut.tiles_per_split);
+  const int32_t split_tiles = tiles_between<T>(split_position, x.positions, cut.tiles_per_split);
   const int32_t steps = split_tiles * slabs;
   const bool keeper = lane < kRows && first_row + lane < pattern.rows;  // of the bounds of row `lane` of the group
   float* partial = partials + split * cut.width;
@@ -69,28 +71,31 @@ __global__ void __launch_bounds__(kThreads, 1)
   if (steps > 0) stage_slab<kThreads>(tiles, x, 0, split_position);
   int32_t step = 0;
   for (int32_t tile_index = 0; tile_index < split_tiles; ++tile_index) {
-    const int32_t first_position = split_position + tile_index * kTilePositions;
-    const int32_t position = first_position + 4 * lane;
-    float4 d[kRows];
-    float row_sums[kTileLanes] = {};
+    const int32_t first_position = split_position + tile_index * kTilePositions<T>;
+    const int32_t position = first_position + Packet<T>::kPositions * lane;
+    Packet<T> d[kRows];
 #pragma unroll
     for (int j = 0; j < kRows; ++j) {
       const bool there = first_row + j < dy.rows && position < dy.positions;
-      d[j] = there ? without_padding(load_quad(dy.row(first_row + j), position), position, dy.positions)
-                   : make_float4(0, 0, 0, 0);
-      row_sums[j] = (d[j].x + d[j].y) + (d[j].z + d[j].w);
+      d[j] = there ? without_padding(load_packet<T>(dy.row(first_row + j), position), position, dy.positions)
+                   : Packet<T>{};
     }
-    if (bias_wanted) bias += transpose_sums(row_sums, lane);
+    if constexpr (kSumsBias<T>) {
+      float row_sums[kTileLanes] = {};
+#pragma unroll
+      for (int j = 0; j < kRows; ++j) row_sums[j] = (d[j].data.x + d[j].data.y) + (d[j].data.z + d[j].data.w);
+      if (bias_wanted) bias += transpose_sums(row_sums, lane);
+    }
 
     int32_t end = keeper ? pattern.slabs[first_row + lane] : 0;
     for (int32_t slab = 0; slab < slabs; ++slab, ++step) {
       const int32_t begin = end;
       end = keeper ? pattern.slabs[static_cast<size_t>(slab + 1) * pattern.rows + first_row + lane] : 0;
-      float4* tile = tile_of(tiles, pattern.columns, step);
+      Packet<T>* tile = tile_of(tiles, pattern.columns, step);
       if (step + 1 < steps) {
         const bool same = slab + 1 < slabs;
         stage_slab<kThreads>(tile_of(tiles, pattern.columns, step + 1), x, same ? slab + 1 : 0,
-                             same ? first_position : first_position + kTilePositions);
+                             same ? first_position : first_position + kTilePositions<T>);
         simt::copy_async_wait<1>();
       } else {
         simt::copy_async_wait<0>();
@@ -100,6 +105,8 @@ __global__ void __launch_bounds__(kThreads, 1)
 #pragma unroll
       for (int j = 0; j < kRows; ++j) {
         const int32_t row_end = __shfl_sync(kWarp, end, j, kTileLanes);
+        float4 own[kQuads];
+        to_quads(d[j], own);
 #pragma unroll 1
         for (int32_t base = __shfl_sync(kWarp, begin, j, kTileLanes); __any_sync(kWarp, base < row_end);
              base += kTileLanes) {
@@ -112,8 +119,8 @@ __global__ void __launch_bounds__(kThreads, 1)
           for (int e = 0; e < 4; ++e) {  // two terms are exchanged at once, for there are no registers for all 8
             const int32_t low_column = columns[buffer + slot + e];
             const int32_t high_column = columns[buffer + slot + e + 4];
-            const float low = base + e < row_end ? dot(d[j], tile[low_column * kTileLanes + lane], 0) : 0;
-            const float high = base + e + 4 < row_end ? dot(d[j], tile[high_column * kTileLanes + lane], 0) : 0;
+            const float low = base + e < row_end ? dot(own, tile[low_column * kTileLanes + lane], 0) : 0;
+            const float high = base + e + 4 < row_end ? dot(own, tile[high_column * kTileLanes + lane], 0) : 0;
             terms[e] = exchange(low, high, lane, 4);
           }
           const float sum = transpose_last(terms, lane);
@@ -124,7 +131,7 @@ __global__ void __launch_bounds__(kThreads, 1)
       __syncthreads();  // the next but one slab goes where this one was
     }
   }
-  if (bias_wanted && keeper) partial[pattern.nnz + first_row + lane] = bias;
+  if (kSumsBias<T> && bias_wanted && keeper) partial[pattern.nnz + first_row + lane] = bias;
 }
 
 constexpr int kSumThreads = 256;
@@ -145,21 +152,21 @@ __global__ void __launch_bounds__(kSumThreads)
   }
 }
 
-template <int kThreads, int kRows>
-void launch_partials(Workspace& workspace, const Csr& pattern, ConstRows x, ConstRows dy, float* partials,
+template <int kThreads, int kRows, class T>
+void launch_partials(Workspace& workspace, const Csr& pattern, RowsOf<const T> x, RowsOf<const T> dy, float* partials,
                      bool bias_wanted, const Cut& cut) {
   const uint32_t blocks = static_cast<uint32_t>(static_cast<int64_t>(cut.row_blocks) * cut.splits);
   const int64_t steps = static_cast<int64_t>(cut.tiles_per_split) * slab_count(pattern.columns);
-  SIMT_LAUNCH((partials_kernel<kThreads, kRows>), blocks, kThreads, tile_bytes(pattern.columns, steps),
+  SIMT_LAUNCH((partials_kernel<T, kThreads, kRows>), blocks, kThreads, tile_bytes(pattern.columns, steps),
               workspace.stream(), pattern, x, dy, partials, bias_wanted, cut);
 }
 
 }  // namespace
 
-template <class Sink>
-void sddmm_slab(Workspace& workspace, const Csr& pattern, ConstRows x, ConstRows dy, const Sink& sink,
+template <class T, class Sink>
+void sddmm_slab(Workspace& workspace, const Csr& pattern, RowsOf<const T> x, RowsOf<const T> dy, const Sink& sink,
                 float* bias_gradient, int32_t block_rows) {
-  const int64_t tiles = blocks_of(dy.positions, kTilePositions);
+  const int64_t tiles = blocks_of(dy.positions, kTilePositions<T>);
   Cut cut;
   cut.row_blocks = static_cast<int32_t>(blocks_of(pattern.rows, block_rows));
   // As few parts as keep the device busy: they are written, read and stored.
@@ -171,8 +178,8 @@ void sddmm_slab(Workspace& workspace, const Csr& pattern, ConstRows x, ConstRows
   float* partials = workspace.scratch_of<float>(cut.splits * cut.width);
   const bool bias_wanted = bias_gradient != nullptr;
   switch (block_rows) {
-    case 1024:
-      launch_partials<1024, 8>(workspace, pattern, x, dy, partials, bias_wanted, cut);
+    case kMostRows<T>:
+      launch_partials<1024, 8 / Packet<T>::kQuads>(workspace, pattern, x, dy, partials, bias_wanted, cut);
       break;
     case 256:
       launch_partials<512, 4>(workspace, pattern, x, dy, partials, bias_wanted, cut);
@@ -184,7 +191,11 @@ void sddmm_slab(Workspace& workspace, const Csr& pattern, ConstRows x, ConstRows
               workspace.stream(), partials, cut, pattern.nnz, sink, bias_gradient);
 }
 
+using PackedRows = RowsOf<const Bfloat16>;
+
 template void sddmm_slab(Workspace&, const Csr&, ConstRows, ConstRows, const GradientSink&, float*, int32_t);
 template void sddmm_slab(Workspace&, const Csr&, ConstRows, ConstRows, const SgdSink&, float*, int32_t);
+template void sddmm_slab(Workspace&, const Csr&, PackedRows, PackedRows, const GradientSink&, float*, int32_t);
+template void sddmm_slab(Workspace&, const Csr&, PackedRows, PackedRows, const SgdSink&, float*, int32_t);
 
 }  // namespace espalier

@@ -6,7 +6,7 @@
 
 namespace espalier {
 
-/** Columns of a slab: as many rows of x, 32 positions (128 bytes) wide, are staged in shared memory at a time. */
+/** Columns of a slab: as many rows of x, 128 bytes wide, are staged in shared memory at a time. */
 constexpr int32_t SLAB_COLUMNS = 512;
 
 __host__ __device__ inline int32_t slab_count(int32_t columns) { return (columns + SLAB_COLUMNS - 1) / SLAB_COLUMNS; }

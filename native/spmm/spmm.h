@@ -14,7 +14,7 @@ namespace espalier {
  * @param bias M floats or null
  * @param x K x n
  * @param y M x n, overwritten; does not overlap x
- * @param tier Slab needs weights.slabs
+ * @param tier not a dense one; those with slabs need weights.slabs, those of 16 bits read x rounded to bfloat16
  */
 void spmm(Workspace& workspace, const Csr& weights, const float* bias, ConstRows x, Rows y, const Epilogue& epilogue, Tier tier);
 

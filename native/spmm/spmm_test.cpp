@@ -2,12 +2,15 @@
 #include "spmm/spmm.h"
 
 #include "base/error.h"
+#include "pack/pack.h"
 #include "spmm/tiers.h"
 #include "test/check.h"
 #include "test/sparse.h"
 
 namespace espalier::test {
 namespace {
+
+constexpr Tier kTiers[] = {Tier::Gather, Tier::Slab, Tier::Gather16, Tier::Slab16};
 
 /** The largest of the terms, for the bound, and their sum. */
 struct Expected {
@@ -54,8 +57,7 @@ double epilogue_of(const Case& c, double product, double output) {
 void check(Workspace& workspace, const Shape& shape, const Case& c, Tier tier, const DeviceCsr& weights,
            const std::vector<Expected>& products, const Array<float>& x, const std::vector<float>& bias,
            const std::vector<float>& output) {
-  const std::string what =
-      std::string("spmm, ") + (tier == Tier::Slab ? "slab, " : "gather, ") + c.name + ", " + name_of(shape);
+  const std::string what = "spmm, " + name_of(tier) + ", " + c.name + ", " + name_of(shape);
   const int32_t stride = stride_for(shape.positions);
   constexpr size_t kGuard = 64;
   const Array<float> bias_array(workspace, bias);
@@ -94,12 +96,29 @@ void check(Workspace& workspace, const Shape& shape, const Case& c, Tier tier, c
   }
 }
 
+/** The sums of a product in double precision. */
+std::vector<Expected> products_of(const Shape& shape, const HostCsr& host, const std::vector<float>& in) {
+  const int32_t stride = stride_for(shape.positions);
+  std::vector<Expected> products(static_cast<size_t>(shape.rows) * shape.positions);
+  for (int32_t r = 0; r < shape.rows; ++r) {
+    for (int32_t p = 0; p < shape.positions; ++p) {
+      Expected& e = products[static_cast<size_t>(r) * shape.positions + p];
+      e.length = host.row_start[r + 1] - host.row_start[r];
+      for (int32_t k = host.row_start[r]; k < host.row_start[r + 1]; ++k) {
+        const double term = static_cast<double>(host.values[k]) * in[static_cast<size_t>(host.column[k]) * stride + p];
+        e.value += term;
+        e.magnitude = std::max(e.magnitude, std::abs(term));
+      }
+    }
+  }
+  return products;
+}
+
 void check_shape(const Shape& shape, uint64_t seed, size_t first_case, size_t case_step) {
   TestWorkspace workspace;
   Random random(seed);
   const HostCsr host(shape, random);
   const DeviceCsr weights(workspace, shape, host);
-  const int32_t stride = stride_for(shape.positions);
 
   const std::vector<int32_t> slabs = weights.slabs();
   for (int32_t r = 0; r < shape.rows; ++r) {
@@ -117,42 +136,62 @@ void check_shape(const Shape& shape, uint64_t seed, size_t first_case, size_t ca
   const std::vector<float> output = random_rows(shape.rows, shape.positions, random);
   std::vector<float> bias(shape.rows);
   for (float& b : bias) b = random.number();
-  std::vector<Expected> products(static_cast<size_t>(shape.rows) * shape.positions);
-  for (int32_t r = 0; r < shape.rows; ++r) {
-    for (int32_t p = 0; p < shape.positions; ++p) {
-      Expected& e = products[static_cast<size_t>(r) * shape.positions + p];
-      e.length = host.row_start[r + 1] - host.row_start[r];
-      for (int32_t k = host.row_start[r]; k < host.row_start[r + 1]; ++k) {
-        const double term = static_cast<double>(host.values[k]) * in[static_cast<size_t>(host.column[k]) * stride + p];
-        e.value += term;
-        e.magnitude = std::max(e.magnitude, std::abs(term));
-      }
-    }
-  }
+  const std::vector<Expected> exact = products_of(shape, host, in);
+  const std::vector<Expected> rounded = products_of(shape, host, to_bfloat16(in));
   const Array<float> x(workspace, in);
   for (size_t i = first_case; i < std::size(kCases); i += case_step) {
-    for (const Tier tier : {Tier::Gather, Tier::Slab}) {
-      check(workspace, shape, kCases[i], tier, weights, products, x, bias, output);
+    for (const Tier tier : kTiers) {
+      check(workspace, shape, kCases[i], tier, weights, rounds(tier) ? rounded : exact, x, bias, output);
     }
   }
 }
 
-void blocks_of_any_size_give_the_same_bits() {
-  expect(slab_rows(4096, 1024) == 1024 && slab_rows(4096, 992) == 256 && slab_rows(1000, 1024) == 256 &&
-             slab_rows(1000, 128) == 64,
+/** In 16 bits, with tails of every length. */
+void check_positions() {
+  TestWorkspace workspace;
+  Random random(7);
+  for (int32_t positions = 1; positions <= 129; ++positions) {
+    const Shape shape{4, 5, positions, 0.5};
+    const HostCsr host(shape, random);
+    const DeviceCsr weights(workspace, shape, host);
+    const std::vector<float> in = random_rows(shape.columns, positions, random);
+    const std::vector<Expected> products = products_of(shape, host, to_bfloat16(in));
+    const Array<float> x(workspace, in);
+    for (const Tier tier : {Tier::Gather16, Tier::Slab16}) {
+      check(workspace, shape, kCases[0], tier, weights, products, x, std::vector<float>(shape.rows), in);
+    }
+  }
+}
+
+void blocks_have_as_many_rows_as_keep_a_device_busy() {
+  expect(slab_rows<float>(4096, 1024) == 1024 && slab_rows<float>(4096, 992) == 256 &&
+             slab_rows<float>(1000, 1024) == 256 && slab_rows<float>(1000, 128) == 64,
          "rows of a block");
+  expect(slab_rows<Bfloat16>(4096, 1024) == 512 && slab_rows<Bfloat16>(4096, 960) == 256 &&
+             slab_rows<Bfloat16>(1000, 1024) == 64,
+         "rows of a block, 16 bits");
+}
+
+template <class T>
+void blocks_of_any_size_give_the_same_bits() {
   TestWorkspace workspace;
   Random random(4);
   const Shape shape{300, 1100, 70, 0.02, true};
   const HostCsr host(shape, random);
   const DeviceCsr weights(workspace, shape, host);
   const int32_t stride = stride_for(shape.positions);
-  const Array<float> x(workspace, random_rows(shape.columns, shape.positions, random));
+  const Array<float> floats(workspace, random_rows(shape.columns, shape.positions, random));
+  const ConstRows in{floats.data(), shape.columns, shape.positions, stride};
+  RowsOf<const T> x;
+  if constexpr (std::is_same<T, float>::value) {
+    x = in;
+  } else {
+    x = pack(workspace, in, workspace.operands_of<T>(packed_size(in)));
+  }
   std::vector<float> first;
-  for (const int32_t block_rows : {64, 256, 1024}) {
+  for (const int32_t block_rows : {64, 256, kMostRows<T>}) {
     const Array<float> y(workspace, static_cast<size_t>(shape.rows) * stride, 0.0f);
-    spmm_slab(workspace, weights.csr(), nullptr, {x.data(), shape.columns, shape.positions, stride},
-              {y.data(), shape.rows, shape.positions, stride}, {}, block_rows);
+    spmm_slab(workspace, weights.csr(), nullptr, x, {y.data(), shape.rows, shape.positions, stride}, {}, block_rows);
     std::vector<float> result = y.values();
     for (size_t i = 0; i < result.size(); ++i) {
       if (static_cast<int32_t>(i % stride) >= shape.positions) result[i] = 0;
@@ -173,7 +212,7 @@ void an_unused_input_does_not_matter() {
   std::vector<float> in = random_rows(shape.columns, shape.positions, random);
   for (int32_t p = 0; p < shape.positions; ++p) in[p] = in[512 * stride + p] = std::numeric_limits<float>::infinity();
   const Array<float> x(workspace, in);
-  for (const Tier tier : {Tier::Gather, Tier::Slab}) {
+  for (const Tier tier : kTiers) {
     const Array<float> y(workspace, static_cast<size_t>(shape.rows) * stride, 0.0f);
     spmm(workspace, weights.csr(), nullptr, {x.data(), shape.columns, shape.positions, stride},
          {y.data(), shape.rows, shape.positions, stride}, {}, tier);
@@ -197,13 +236,18 @@ void the_slab_tier_needs_its_index() {
   Csr csr = weights.csr();
   expect(resolve(Tier::Auto, csr, 32, "spmm") == Tier::Slab, "half dense: slab");
   expect(resolve(Tier::Auto, csr, 31, "spmm") == Tier::Gather, "a small batch: gather");
+  expect(resolve(Tier::Auto16, csr, 64, "spmm") == Tier::Slab16, "half dense, 16 bits: slab");
+  expect(resolve(Tier::Auto16, csr, 63, "spmm") == Tier::Gather16, "a small batch, 16 bits: gather");
   csr.slabs = nullptr;
   expect(resolve(Tier::Auto, csr, 32, "spmm") == Tier::Gather, "no index: gather");
-  try {
-    resolve(Tier::Slab, csr, 32, "spmm");
-    fail("a slab product without a slab index was accepted");
-  } catch (const Error& error) {
-    expect(error.status() == ESP_BAD_ARGUMENT, "status of a missing slab index");
+  expect(resolve(Tier::Auto16, csr, 64, "spmm") == Tier::Gather16, "no index, 16 bits: gather");
+  for (const Tier tier : {Tier::Slab, Tier::Slab16}) {
+    try {
+      resolve(tier, csr, 64, "spmm");
+      fail("a slab product without a slab index was accepted");
+    } catch (const Error& error) {
+      expect(error.status() == ESP_BAD_ARGUMENT, "status of a missing slab index");
+    }
   }
 }
 
@@ -226,7 +270,10 @@ int main() {
   check_shape({8, 8, 0, 0.5}, ++seed, 1, 5);
   check_shape({2100, 1030, 70, 0.002, true}, ++seed, 4,
               20);  // blocks of the gather tier that own as many rows as they can
-  blocks_of_any_size_give_the_same_bits();
+  check_positions();
+  blocks_have_as_many_rows_as_keep_a_device_busy();
+  blocks_of_any_size_give_the_same_bits<float>();
+  blocks_of_any_size_give_the_same_bits<espalier::Bfloat16>();
   an_unused_input_does_not_matter();
   the_slab_tier_needs_its_index();
   return result("spmm_test");

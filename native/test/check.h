@@ -59,7 +59,7 @@ class TestWorkspace final : public Workspace {
   }
   ~TestWorkspace() {
     device::wait(stream_);
-    for (void* piece : {scratch_, dense_}) {
+    for (void* piece : {scratch_, operands_}) {
       if (piece) device::release(stream_, piece);
     }
     device::release(stream_, halted_);
@@ -67,7 +67,7 @@ class TestWorkspace final : public Workspace {
   }
   device::Stream stream() const override { return stream_; }
   void* scratch(size_t bytes) override { return anew(scratch_, bytes); }
-  void* dense(size_t bytes) override { return anew(dense_, bytes); }
+  void* operands(size_t bytes) override { return anew(operands_, bytes); }
   int32_t* halted() const override { return halted_; }
 
  private:
@@ -80,7 +80,7 @@ class TestWorkspace final : public Workspace {
 
   device::Stream stream_;
   void* scratch_ = nullptr;
-  void* dense_ = nullptr;
+  void* operands_ = nullptr;
   int32_t* halted_;
 };
 

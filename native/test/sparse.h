@@ -84,6 +84,25 @@ inline std::vector<float> random_rows(int32_t rows, int32_t positions, Random& r
   return data;
 }
 
+/** The nearest number of 8 significant bits, of two the even one; not for infinity, NaN, or what is near them. */
+inline float to_bfloat16(float number) {
+  if (number == 0) return number;
+  const int exponent = std::max(std::ilogb(number), -126) - 7;  // of the last bit
+  return static_cast<float>(std::ldexp(std::nearbyint(std::ldexp(static_cast<double>(number), -exponent)), exponent));
+}
+
+inline std::vector<float> to_bfloat16(std::vector<float> numbers) {
+  for (float& number : numbers) number = std::isnan(number) ? number : to_bfloat16(number);
+  return numbers;
+}
+
+inline bool rounds(Tier tier) { return tier == Tier::Gather16 || tier == Tier::Slab16; }
+
+inline std::string name_of(Tier tier) {
+  const std::string where = tier == Tier::Slab || tier == Tier::Slab16 ? "slab" : "gather";
+  return where + (rounds(tier) ? ", 16 bits" : "");
+}
+
 /** Whether the bits are the same, those of NaN too. */
 inline bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
   return a.size() == b.size() && (a.empty() || memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0);

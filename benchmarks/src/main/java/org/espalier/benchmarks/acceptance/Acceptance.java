@@ -8,10 +8,15 @@ import java.util.List;
 import org.espalier.UserException;
 import org.espalier.backend.Backend;
 import org.espalier.backend.Backends;
+import org.espalier.backend.KernelPolicy;
+import org.espalier.backend.KernelPolicy.Precision;
 import org.espalier.backend.scalar.ScalarBackend;
 
 /** The parts of the acceptance bundle that run in Java; {@code run.sh} calls them one by one. */
 public final class Acceptance {
+
+  /** Ends the name of a backend that may read activations in 16 bits. */
+  private static final String ROUNDED = "@bf16";
 
   private static final String USAGE =
       "expected catalogue BACKEND SECONDS, training BACKEND FOLDER [KEY=VALUE ...], or timing BACKEND,REFERENCE,... SECONDS full|small JSON";
@@ -57,8 +62,16 @@ public final class Acceptance {
     };
   }
 
+  /** Opens a backend; {@code cuda@bf16} is {@code cuda} that may read activations in 16 bits. */
   static Backend open(String name) {
-    return Backends.open(name, Runtime.getRuntime().availableProcessors());
+    int processors = Runtime.getRuntime().availableProcessors();
+    if (!name.endsWith(ROUNDED)) {
+      return Backends.open(name, processors);
+    }
+    String plain = name.substring(0, name.length() - ROUNDED.length());
+    Backend backend = Backends.open(plain, processors);
+    backend.use(new KernelPolicy(Precision.BF16, true));
+    return backend;
   }
 
   private static Duration seconds(String text) {

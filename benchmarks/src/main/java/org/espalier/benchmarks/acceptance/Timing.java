@@ -24,15 +24,18 @@ final class Timing {
   /** More than any second-level cache holds. */
   private static final long COPIED_BYTES = 512L << 20;
 
+  private final String name;
   private final Backend backend;
   private final long end;
 
   /**
    * Times from now on.
    *
+   * @param name what the report calls the backend
    * @param limit after which nothing more is begun
    */
-  Timing(Backend backend, Duration limit) {
+  Timing(String name, Backend backend, Duration limit) {
+    this.name = name;
     this.backend = backend;
     this.end = System.nanoTime() + limit.toNanos();
   }
@@ -40,7 +43,7 @@ final class Timing {
   /** Times the work in its order, and prints a line about each. */
   TimingReport run(List<Timed> work, PrintStream out) {
     double copied = copyGigabytes(Math.min(COPIED_BYTES, largest(work)));
-    out.println(backend.description());
+    out.println(name + ": " + backend.description());
     out.print(TimingReport.heading(copied));
     List<TimingReport.Line> lines = new ArrayList<>();
     for (Timed timed : work) {
@@ -60,7 +63,7 @@ final class Timing {
       out.printf("%d not run for lack of time%n", left);
     }
     TimingReport report =
-        new TimingReport(backend.name(), backend.description(), copied, List.copyOf(lines), left);
+        new TimingReport(name, backend.description(), copied, List.copyOf(lines), left);
     out.print(report.topologyShares());
     return report;
   }

@@ -13,7 +13,8 @@ import org.espalier.UserException;
 import org.espalier.backend.Backend;
 
 /**
- * Times a backend, then the products on others, and says how many times as fast it is.
+ * Times a backend, then the products on others, and says how many times as fast it is; of the
+ * backend itself with leave to round, how many times as fast that is.
  *
  * @param work what is timed
  * @param out where the tables go
@@ -38,15 +39,19 @@ record TimingComparison(TimedWork work, PrintStream out) {
     List<TimingReport> reports = new ArrayList<>();
     try (Backend backend = Acceptance.open(backends.get(0))) {
       Duration own = Duration.ofNanos((long) (share * limit.toNanos()));
-      reports.add(new Timing(backend, own).run(work.on(backend), out));
+      reports.add(new Timing(backends.get(0), backend, own).run(work.on(backend), out));
     }
     write(reports, json); // whatever becomes of the others
     for (String name : backends.subList(1, backends.size())) {
       try (Backend reference = Acceptance.open(name)) {
         Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-        TimingReport report = new Timing(reference, left).run(work.products(reference), out);
+        TimingReport report = new Timing(name, reference, left).run(work.products(reference), out);
         reports.add(report);
-        out.print(compare(reports.get(0), report));
+        boolean itself = name.startsWith(backends.get(0) + "@");
+        out.print(
+            itself
+                ? compare(report, reports.get(0), false)
+                : compare(reports.get(0), report, true));
       } catch (UserException missing) {
         out.printf("%s is not timed: %s%n", name, missing.getMessage());
       }
@@ -58,8 +63,12 @@ record TimingComparison(TimedWork work, PrintStream out) {
     new JsonMapper().writerWithDefaultPrettyPrinter().writeValue(json.toFile(), reports);
   }
 
-  /** Returns a line for each operation that both reports have. */
-  static String compare(TimingReport report, TimingReport reference) {
+  /**
+   * Returns a line for each operation that both reports have.
+   *
+   * @param toGoal whether there is a factor to reach
+   */
+  static String compare(TimingReport report, TimingReport reference, boolean toGoal) {
     StringBuilder text = new StringBuilder();
     for (TimingReport.Line line : report.lines()) {
       for (TimingReport.Line other : reference.lines()) {
@@ -71,12 +80,13 @@ record TimingComparison(TimedWork work, PrintStream out) {
           text.append(
               String.format(
                   Locale.ROOT,
-                  "%s, %s: %.2f times as fast as %s%s%n",
+                  "%s, %s: %s is %.2f times as fast as %s%s%n",
                   line.what(),
                   line.shape(),
+                  report.backend(),
                   factor,
                   reference.backend(),
-                  report.hasGoals() ? goal : ""));
+                  toGoal && report.hasGoals() ? goal : ""));
         }
       }
     }

@@ -25,10 +25,14 @@ class TimingComparisonTest {
     new TimingComparison(
             new TimedWork(40, 17, List.of(90.0), List.of()),
             new PrintStream(text, true, StandardCharsets.UTF_8))
-        .run(List.of("cpu-scalar", "cpu-portable", "absent"), Duration.ofMinutes(1), json);
+        .run(
+            List.of("cpu-scalar", "cpu-portable", "cpu-scalar@bf16", "absent"),
+            Duration.ofMinutes(1),
+            json);
     String tables = text.toString(StandardCharsets.UTF_8);
     assertTrue(tables.contains("sddmm and update   40 x 40, 90.0 % sparse, batch 17"), tables);
     assertTrue(tables.contains("times as fast as cpu-portable"), tables);
+    assertTrue(tables.contains("batch 17: cpu-scalar@bf16 is "), tables);
     assertTrue(tables.contains("absent is not timed: "), tables);
     String written = Files.readString(json);
     assertTrue(written.contains("\"what\" : \"topology update\""), written);
@@ -38,14 +42,23 @@ class TimingComparisonTest {
   @Test
   void comparesTheSameOperationOnTheSameShape() {
     assertEquals(
-        "spmm, large: 3.00 times as fast as other, goal 2: reached",
+        "spmm, large: own is 3.00 times as fast as other, goal 2: reached",
         TimingComparison.compare(
-                report("own", "large", 1e-3, 9_000), report("other", "large", 3e-3, Double.NaN))
+                report("own", "large", 1e-3, 9_000),
+                report("other", "large", 3e-3, Double.NaN),
+                true)
+            .strip());
+    assertEquals(
+        "spmm, large: own@bf16 is 0.50 times as fast as own",
+        TimingComparison.compare(
+                report("own@bf16", "large", 2e-3, 9_000),
+                report("own", "large", 1e-3, 9_000),
+                false)
             .strip());
     assertEquals(
         "",
         TimingComparison.compare(
-            report("own", "large", 1e-3, 9_000), report("other", "small", 3e-3, Double.NaN)));
+            report("own", "large", 1e-3, 9_000), report("other", "small", 3e-3, Double.NaN), true));
   }
 
   private static TimingReport report(String backend, String shape, double seconds, double goal) {

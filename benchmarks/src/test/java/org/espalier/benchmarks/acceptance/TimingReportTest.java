@@ -50,7 +50,7 @@ class TimingReportTest {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     try (Backend backend = new ScalarBackend()) {
       TimingReport report =
-          new Timing(backend, Duration.ZERO)
+          new Timing("cpu-scalar", backend, Duration.ZERO)
               .run(
                   new TimedWork(40, 17, List.of(90.0), List.of()).on(backend),
                   new PrintStream(text, true, StandardCharsets.UTF_8));

@@ -16,7 +16,14 @@ public record KernelPolicy(Precision precision, boolean tune) {
     /** Single precision throughout. */
     FP32_EXACT,
     /** Factors of a product may be rounded to the 10 bits of tf32, which tensor cores multiply. */
-    TF32
+    TF32,
+    /**
+     * The dense operands of a sparse product, activations and their gradients, may be read rounded
+     * to bfloat16: to the nearest number of 8 significant bits, the even one of two, so off by 2^-8
+     * of itself at most. Weights, sums, results, the gradient of the bias and the optimizer stay in
+     * single precision.
+     */
+    BF16
   }
 
   /** Exact, and measured. */

@@ -51,7 +51,7 @@ final class TierChoices {
 
   private void put(String shape, String tier) {
     Arrays.stream(Tier.values())
-        .filter(known -> known != Tier.AUTO && known.name().equals(tier))
+        .filter(known -> known.isChoice() && known.name().equals(tier))
         .findFirst()
         .ifPresent(known -> tiers.put(shape, known));
   }

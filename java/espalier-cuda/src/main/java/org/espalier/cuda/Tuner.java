@@ -48,7 +48,12 @@ final class Tuner {
     }
 
     String name() {
-      String rounding = precision == Precision.TF32 ? "tf32" : "exact";
+      String rounding =
+          switch (precision) {
+            case FP32_EXACT -> "exact";
+            case TF32 -> "tf32";
+            case BF16 -> "bf16";
+          };
       return "%s.%dx%d.batch%d.nnz%d.%s"
           .formatted(product, rows, columns, batch, connections, rounding);
     }
@@ -108,30 +113,32 @@ final class Tuner {
     Shape shape = Shape.of(product, csr, positions, policy.precision());
     Tier known = resolved.get(shape);
     if (known == null) {
-      known = choices.of(shape.name()).orElse(null);
+      known = choices.of(shape.name()).filter(this::allowed).orElse(null);
       if (known == null && policy.tune() && measures) {
         known = fastest(shape.name(), candidates(csr, slabs), trial);
         choices.add(shape.name(), known);
       }
-      known = known == null ? Tier.AUTO : known;
+      known = known == null ? Tier.byRule(policy.precision()) : known;
       resolved.put(shape, known);
     }
-    return known == Tier.SLAB && !slabs ? Tier.GATHER : known;
+    return slabs ? known : known.withoutSlabs();
+  }
+
+  /** Choices may come from elsewhere, but none of them makes a product round more than it may. */
+  private boolean allowed(Tier tier) {
+    return tier.allowedBy(policy.precision());
   }
 
   private List<Tier> candidates(CsrMatrix csr, boolean slabs) {
-    List<Tier> candidates = new ArrayList<>(List.of(Tier.GATHER));
+    List<Tier> candidates = new ArrayList<>(List.of(Tier.GATHER, Tier.GATHER_16));
     if (slabs) {
-      candidates.add(Tier.SLAB);
+      candidates.addAll(List.of(Tier.SLAB, Tier.SLAB_16));
     }
     long dense = (long) Float.BYTES * csr.rows() * csr.columns();
     if (dense <= LARGEST_DENSE && csr.density() >= LEAST_DENSE) {
-      candidates.add(Tier.DENSE);
-      if (policy.precision() == Precision.TF32) {
-        candidates.add(Tier.TENSOR);
-      }
+      candidates.addAll(List.of(Tier.DENSE, Tier.TENSOR));
     }
-    return candidates;
+    return candidates.stream().filter(this::allowed).toList();
   }
 
   private Tier fastest(String shape, List<Tier> candidates, Trial trial) {
@@ -141,9 +148,7 @@ final class Tuner {
       try {
         double seconds = queue.time(() -> trial.append(tier), REPEATS);
         double error = trial.error();
-        // tf32 keeps 13 bits less of each factor
-        double allowed = tier == Tier.TENSOR ? 4 << 13 : 4;
-        if (!(error <= allowed)) {
+        if (!(error <= tier.allowedError())) {
           LOG.warn("{}: tier {} is wrong by {} units and is not used", shape, tier, error);
         } else if (seconds < least) {
           least = seconds;

@@ -44,9 +44,13 @@ public final class RecipePlan {
 
   /** Returns among which kernels the backend may choose. */
   public KernelPolicy kernels() {
-    return new KernelPolicy(
-        recipe.text("kernels.policy").equals("tf32") ? Precision.TF32 : Precision.FP32_EXACT,
-        recipe.flag("kernels.tune"));
+    Precision precision =
+        switch (recipe.text("kernels.policy")) {
+          case "tf32" -> Precision.TF32;
+          case "bf16" -> Precision.BF16;
+          default -> Precision.FP32_EXACT;
+        };
+    return new KernelPolicy(precision, recipe.flag("kernels.tune"));
   }
 
   private int batchSize(int samples) {
