@@ -20,7 +20,7 @@ import java.io.IOException;
  * Records as JSON: names in snake case, every component required when read, and null for a number
  * that is NaN or infinite, for which JSON has no word.
  */
-final class RunJson {
+public final class RunJson {
 
   static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -37,6 +37,15 @@ final class RunJson {
           .build();
 
   private RunJson() {}
+
+  /** Returns a record as indented JSON that ends with a line break. */
+  public static String pretty(Object value) {
+    try {
+      return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
 
   /** Reads a record; a bare null is no record. */
   static <T> T read(String json, Class<T> type) throws JsonProcessingException {
