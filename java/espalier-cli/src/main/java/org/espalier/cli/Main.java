@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
       TrainCommand.class,
       EvaluateCommand.class,
       InspectCommand.class,
+      PlasticityCommand.class,
       RecipesCommand.class,
       DoctorCommand.class
     })

@@ -17,8 +17,7 @@ public record OneShotPruning(PruneCriterion criterion, PruneScope scope, double 
   /** Checks the fraction and that the criterion works in the scope. */
   public OneShotPruning {
     if (!(fraction >= 0 && fraction <= 1)) {
-      throw new IllegalArgumentException(
-          "pruning a share of " + fraction + "; expected in [0, 1]");
+      throw new IllegalArgumentException("pruning a share of " + fraction + "; expected in [0, 1]");
     }
     if (criterion instanceof PruneCriterion.Signwise && scope.global()) {
       throw new IllegalArgumentException(

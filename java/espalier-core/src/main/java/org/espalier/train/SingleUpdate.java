@@ -19,8 +19,7 @@ public final class SingleUpdate {
    * @param plan with a topology plan; its schedule is not asked
    * @return what happened to each sparse layer, input first
    */
-  public static List<TopologyChange> apply(
-      Network network, TrainingPlan plan, SampleSource train) {
+  public static List<TopologyChange> apply(Network network, TrainingPlan plan, SampleSource train) {
     Progress progress = new Progress();
     progress.trainingSet = train.size();
     int batches = (train.size() + plan.batchSize() - 1) / plan.batchSize();

@@ -69,7 +69,12 @@ public final class PlasticityExperiment {
     this.test = test;
     this.request = request;
     this.listener = listener;
-    this.trials = request.epochsOf(plan.epochs()).size() * request.trialsAtPoint();
+    this.trials = points() * request.trialsAtPoint();
+  }
+
+  /** Returns at how many points of the run it prunes. */
+  public int points() {
+    return request.epochsOf(plan.epochs()).size();
   }
 
   /** Makes {@link #run} return after the running step; may be called from any thread. */
@@ -93,12 +98,12 @@ public final class PlasticityExperiment {
     fit(plan, snapshots);
     List<PlasticityPoint> points = new ArrayList<>();
     for (Snapshot snapshot : snapshots.taken()) {
-      Optional<PlasticityPoint> point = point(snapshot);
-      if (point.isEmpty()) {
-        break;
-      }
-      points.add(point.get());
-      listener.onPoint(point.get());
+      point(snapshot)
+          .ifPresent(
+              point -> {
+                points.add(point);
+                listener.onPoint(point);
+              });
     }
     return points;
   }
@@ -112,7 +117,11 @@ public final class PlasticityExperiment {
     return loop.fit(train, test);
   }
 
+  /** Returns what came of a point, or nothing if it was cancelled meanwhile. */
   private Optional<PlasticityPoint> point(Snapshot snapshot) {
+    if (cancelled) {
+      return Optional.empty();
+    }
     TrainingPlan continuation = continuation(snapshot);
     NetworkState.restore(network, snapshot.state());
     long connections = connections();
