@@ -175,7 +175,7 @@ final class PlasticityCommand implements Callable<Integer> {
       console.printf("%npage   %s%n", job.page().toUri());
     }
     if (!result.finished()) {
-      console.printf("Stopped after %d points of the run.%n", result.points().size());
+      console.printf("Stopped after %d of %d points.%n", result.points().size(), job.points());
       return INTERRUPTED;
     }
     return 0;

@@ -118,13 +118,14 @@ public final class PlasticityJob implements AutoCloseable {
 
   /** Returns one line about what is going to be trained, on what and where. */
   public String headline() {
-    return "%s on %s (%,d training, %,d test samples), pruned at %d points, %d epochs after each, backend %s: %s"
+    return "%s on %s (%,d training, %,d test samples), %d epochs, pruned at %d points, %d more after each, backend %s: %s"
         .formatted(
             recipe.name(),
             data.name(),
             data.train().size(),
             data.test().size(),
-            experiment.points(),
+            plan.epochs(),
+            points(),
             request.epochs(),
             backend.name(),
             backend.description());
@@ -133,6 +134,11 @@ public final class PlasticityJob implements AutoCloseable {
   /** Returns the number of epochs of the run that is pruned. */
   public int epochs() {
     return plan.epochs();
+  }
+
+  /** Returns at how many points of the run it prunes. */
+  public int points() {
+    return experiment.points();
   }
 
   /** Returns the samples of a step. */
@@ -162,7 +168,7 @@ public final class PlasticityJob implements AutoCloseable {
   }
 
   private PlasticityResult result() {
-    return new PlasticityResult(setting, points, points.size() == experiment.points());
+    return new PlasticityResult(setting, points, points.size() == points());
   }
 
   /** Hears of every point, writes it and passes everything on. */
