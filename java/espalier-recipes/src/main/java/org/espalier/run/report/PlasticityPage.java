@@ -86,6 +86,7 @@ public final class PlasticityPage {
     text.add(
         "After each epoch marked here, training was taken up again from that epoch for %d more at the learning rate it had, once as it was and once for each way to prune. The change is the test accuracy after that less the one before pruning."
             .formatted(setting.continuedEpochs()));
+    text.add("The learning rate was " + learningRates() + ".");
     text.add(
         "Uniform: each layer loses this share of its connections, those of smallest magnitude. Global: all layers together lose it.");
     text.add(
@@ -94,6 +95,23 @@ public final class PlasticityPage {
             : "Regrow: each layer then loses %s of what is left too and grows as many, from zero, so that all methods end with equally many connections."
                 .formatted(percent(setting.exchange())));
     return text;
+  }
+
+  private String learningRates() {
+    StringBuilder text = new StringBuilder();
+    double before = Double.NaN;
+    for (PlasticityPoint point : result.points()) {
+      boolean same = point.learningRate() == before;
+      text.append(text.isEmpty() ? "" : same ? ", " : "; ");
+      text.append(same ? "" : rate(point.learningRate()) + " at epoch ").append(point.epoch());
+      before = point.learningRate();
+    }
+    return text.toString();
+  }
+
+  /** Returns a rate without zeros at its end. */
+  private static String rate(double rate) {
+    return Numbers.plain(rate).replaceFirst("(\\.\\d*?)0+$", "$1").replaceFirst("\\.$", "");
   }
 
   private SvgLineChart chart(String yTitle, boolean share, List<SvgLineChart.Series> series) {
@@ -174,7 +192,7 @@ public final class PlasticityPage {
     out.open("tr");
     List.of(
             Numbers.count(point.epoch()),
-            Numbers.plain(point.learningRate()),
+            rate(point.learningRate()),
             removed,
             method,
             Numbers.count(connections),

@@ -49,6 +49,7 @@ class PlasticityPageTest {
     for (PruningMethod method : PruningMethod.values()) {
       assertEquals(2, count(page, ">" + method.title() + "</span>"), method::title);
     }
+    assertTrue(page.contains("The learning rate was 0.1 at epoch 5, 20."));
     assertTrue(page.contains("50 % of the connections removed"));
     assertEquals(1 + 2 * (1 + 2 * 6), count(page, "<tr>"), "header and all trials");
     assertTrue(page.contains("-10.00"), "0.7 after 0.8 is a loss of ten points");
