@@ -4,7 +4,9 @@ package org.espalier.cli;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.espalier.UserException;
 import org.espalier.job.EvaluateJob;
+import org.espalier.job.SuiteJob;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,7 +17,8 @@ import picocli.CommandLine.Spec;
 /** Evaluates the model of a run. */
 @Command(
     name = "evaluate",
-    description = "Evaluate the model of a run on its test samples, or on another data set.",
+    description =
+        "Evaluate the model of a run on its test samples, or on another data set; with --suite, beyond its accuracy.",
     mixinStandardHelpOptions = true)
 final class EvaluateCommand implements Callable<Integer> {
 
@@ -30,10 +33,16 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Another data set of the same features (default: the run's own).")
   private String data;
 
+  @Mixin private SuiteOptions suites;
+
   @Mixin private MachineOptions machine;
 
   @Override
   public Integer call() throws Exception {
+    if (suites.given()) {
+      return runSuites();
+    }
+    suites.checkUnused();
     var out = spec.commandLine().getOut();
     ProgressDisplay display = new ProgressDisplay(out, ProgressDisplay.terminalColumns(), 1, 1);
     EvaluateJob.Outcome outcome =
@@ -46,6 +55,24 @@ final class EvaluateCommand implements Callable<Integer> {
         outcome.data(),
         outcome.samplesPerSecond(),
         outcome.backend());
+    return 0;
+  }
+
+  private int runSuites() {
+    if (data != null) {
+      throw new UserException(
+          "--data %s does not go with --suite, which judges a run by its own data; for a second set give --ood."
+              .formatted(data));
+    }
+    var out = spec.commandLine().getOut();
+    int columns = ProgressDisplay.terminalColumns();
+    SuiteDisplay display = new SuiteDisplay(out, columns);
+    ProgressDisplay downloads = new ProgressDisplay(out, columns, 1, 1);
+    try {
+      SuiteJob.run(run, suites.toRequest(), machine.toJob(downloads), display);
+    } finally {
+      display.clear();
+    }
     return 0;
   }
 }

@@ -8,10 +8,14 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.espalier.data.table.ImageShape;
 import org.espalier.job.Inspection;
+import org.espalier.job.TopologyComparison;
+import org.espalier.measure.ScaleFreeness;
 import org.espalier.run.DegreeStatistics;
 import org.espalier.run.LayerTopology;
+import org.espalier.run.TopologySummary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -31,17 +35,30 @@ final class InspectCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", description = "Run folder.")
   private Path run;
 
+  @Option(
+      names = "--compare",
+      paramLabel = "OTHER_RUN",
+      description = "Show instead how far the topology is from that of another run.")
+  private Path other;
+
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     Inspection inspection = Inspection.of(run);
     out.printf("%s on %s%n%n", inspection.recipe(), inspection.data());
+    if (other != null) {
+      ComparisonTable.print(out, TopologyComparison.of(inspection, Inspection.of(other)));
+      out.flush();
+      return 0;
+    }
     densities(out, inspection);
     for (LayerTopology layer : inspection.layers()) {
       out.printf("%n%s, connections of an input%n", layer.name());
       histogram(out, layer.inputStatistics());
+      powerLaw(out, layer.inputDegrees());
       out.printf("%n%s, connections of a neuron (fan-in)%n", layer.name());
       histogram(out, layer.outputStatistics());
+      powerLaw(out, layer.outputDegrees());
     }
     inspection
         .image()
@@ -94,6 +111,11 @@ final class InspectCommand implements Callable<Integer> {
       int bar = (int) Math.round(BAR * (double) buckets[b] / Math.max(1, highest));
       out.printf("  %11s %6d %s%n", range, buckets[b], "#".repeat(bar));
     }
+  }
+
+  private static void powerLaw(PrintWriter out, int[] degrees) {
+    ScaleFreeness test = ScaleFreeness.of(degrees, TopologySummary.SEED);
+    out.printf("  scale-free: %s%n", test.verdict());
   }
 
   /** Draws the degree of each input where it is in the image, summed over channels. */

@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       TrainCommand.class,
+      CompareCommand.class,
       EvaluateCommand.class,
       InspectCommand.class,
       PlasticityCommand.class,

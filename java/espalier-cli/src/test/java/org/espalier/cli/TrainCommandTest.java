@@ -78,6 +78,39 @@ class TrainCommandTest {
     assertEquals(0, inspected.code(), inspected.err());
     assertTrue(inspected.out().contains("linear1"), inspected.out());
     assertTrue(inspected.out().contains("linear2"), inspected.out());
+    assertTrue(inspected.out().contains("scale-free: "), inspected.out());
+  }
+
+  @Test
+  void inspectComparesTwoRuns() {
+    train(folder.resolve("one"));
+    train(folder.resolve("two"), "--set", "training.seed=2");
+    train(folder.resolve("wide"), "--set", "network.hidden=[60]");
+    String one = folder.resolve("one").toString();
+    Cli.Result same = Cli.run("inspect", one, "--compare", one);
+    assertEquals(0, same.code(), same.err());
+    assertTrue(same.out().matches("(?s).*\nall +0.0000 +0.0000\n.*"), same.out());
+    Cli.Result other = Cli.run("inspect", one, "--compare", folder.resolve("two").toString());
+    assertTrue(other.out().matches("(?s).*\nall +0.[5-9]\\d+ +0.[5-9]\\d+\n.*"), other.out());
+    Cli.Result refused = Cli.run("inspect", one, "--compare", folder.resolve("wide").toString());
+    assertEquals(2, refused.code());
+    assertTrue(refused.err().contains("60 x 784, 40 x 60 and 60 x 784;"), refused.err());
+  }
+
+  @Test
+  void explorationCanBeTurnedOff() throws Exception {
+    train(folder.resolve("on"));
+    train(folder.resolve("off"), "--set", "measure.exploration=false");
+    assertTrue(metrics("on").matches("(?s).*\"explored\":0.\\d+.*"), metrics("on"));
+    assertTrue(metrics("off").contains("\"explored\":null"), metrics("off"));
+    assertEquals(
+        -1,
+        Files.mismatch(
+            folder.resolve("on/model.safetensors"), folder.resolve("off/model.safetensors")));
+  }
+
+  private String metrics(String run) throws Exception {
+    return Files.readString(folder.resolve(run).resolve("metrics.jsonl"));
   }
 
   @Test
@@ -102,9 +135,15 @@ class TrainCommandTest {
     assertEquals(
         -1,
         Files.mismatch(shorter.resolve("model.safetensors"), whole.resolve("model.safetensors")));
+    assertEquals(topology(whole), topology(shorter), "what was explored before is not forgotten");
     assertEquals(
         Files.readAllLines(whole.resolve("metrics.jsonl")).size(),
         Files.readAllLines(shorter.resolve("metrics.jsonl")).size());
+  }
+
+  private static String topology(Path run) throws Exception {
+    String summary = Files.readString(run.resolve("summary.json"));
+    return summary.substring(summary.indexOf("\"topology\""));
   }
 
   @Test

@@ -1,26 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.initial;
 
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.espalier.backend.Backend;
-import org.espalier.nn.GradientSink;
 import org.espalier.nn.Loss;
 import org.espalier.nn.Network;
-import org.espalier.nn.Pass;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.ElementType;
 import org.espalier.tensor.Tensor;
 import org.espalier.train.BatchLoader;
 import org.espalier.train.SampleSource;
 
-/**
- * The gradient of the mean loss over one batch, without dropout, again and again while the weights
- * change.
- */
+/** The gradient of the mean loss over one batch, again and again while the weights change. */
 final class BatchGradient implements AutoCloseable {
 
   private static final int OUTCOME_ROWS = 2;
 
   private final Network network;
+  private final UnaryOperator<Tensor> forward;
+  private final Consumer<Tensor> backward;
   private final Loss loss;
   private final float temperature;
   private final BatchLoader loader;
@@ -31,11 +30,21 @@ final class BatchGradient implements AutoCloseable {
   /**
    * Prepares gradients.
    *
+   * @param forward from inputs to outputs
+   * @param backward takes the gradient of the outputs, leaves those of the parameters
    * @param samples the batch
    * @param temperature outputs are divided by it before the loss
    */
-  BatchGradient(Network network, SampleSource samples, Loss loss, float temperature) {
+  BatchGradient(
+      Network network,
+      UnaryOperator<Tensor> forward,
+      Consumer<Tensor> backward,
+      SampleSource samples,
+      Loss loss,
+      float temperature) {
     this.network = network;
+    this.forward = forward;
+    this.backward = backward;
     this.loss = loss;
     this.temperature = temperature;
     int n = samples.size();
@@ -60,7 +69,7 @@ final class BatchGradient implements AutoCloseable {
   /** Leaves the gradients in the buffers of the network's parameters. */
   void compute() {
     Backend backend = network.backend();
-    Tensor made = network.forward(loader.load(0), Pass.PREDICT);
+    Tensor made = forward.apply(loader.load(0));
     float[] row = new float[made.positions()];
     for (int r = 0; r < made.rows(); r++) {
       long from = made.offset() + (long) r * made.stride();
@@ -73,7 +82,7 @@ final class BatchGradient implements AutoCloseable {
     }
     float scale = 1f / (row.length * temperature);
     loss.apply(backend.losses(), outputs, loader.labels(), scale, outputs, outcome);
-    network.backward(outputs, false, GradientSink.keep(backend));
+    backward.accept(outputs);
   }
 
   @Override

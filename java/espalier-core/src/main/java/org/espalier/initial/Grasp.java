@@ -6,6 +6,7 @@ import java.util.List;
 import org.espalier.UserException;
 import org.espalier.nn.Loss;
 import org.espalier.nn.Network;
+import org.espalier.nn.NetworkSpec;
 import org.espalier.train.SampleSource;
 
 /**
@@ -15,13 +16,15 @@ import org.espalier.train.SampleSource;
  * preserving gradient flow, 2020, eq. 8).
  *
  * <p>{@code H g} is the central difference of two gradients, a small step along g to either side:
- * two more backward passes and no second derivatives in the engine. Where an activation has a kink
- * inside the step the difference sees it, which a second derivative does not.
+ * two more backward passes and no second derivatives in the engine. Activations with kinks keep
+ * their slopes meanwhile: a kink inside the step would count in the difference, where the second
+ * derivative does not see it, and decide most of the ranking.
  *
+ * @param spec of the network, with its activations
  * @param samples the batch, best with as many samples of one class as of another
  * @param loss what training makes small
  */
-public record Grasp(SampleSource samples, Loss loss) implements Criterion {
+public record Grasp(NetworkSpec spec, SampleSource samples, Loss loss) implements Criterion {
 
   private static final float TEMPERATURE = 200;
 
@@ -32,6 +35,11 @@ public record Grasp(SampleSource samples, Loss loss) implements Criterion {
   private static final double STEP = 2e-3;
 
   @Override
+  public NetworkSpec scored(NetworkSpec whole) {
+    return FrozenGates.without(whole);
+  }
+
+  @Override
   public int positions() {
     return samples.size();
   }
@@ -40,7 +48,10 @@ public record Grasp(SampleSource samples, Loss loss) implements Criterion {
   public List<float[]> scores(Network network) {
     SparseValues sparse = SparseValues.of(network);
     List<float[]> values = sparse.read();
-    try (BatchGradient gradient = new BatchGradient(network, samples, loss, TEMPERATURE)) {
+    try (FrozenGates passes = new FrozenGates(network, spec);
+        BatchGradient gradient =
+            new BatchGradient(
+                network, passes::forward, passes::backward, samples, loss, TEMPERATURE)) {
       gradient.compute();
       List<float[]> along = sparse.readGradients();
       double length = norm(along);

@@ -2,8 +2,10 @@
 package org.espalier.initial;
 
 import java.util.List;
+import org.espalier.nn.GradientSink;
 import org.espalier.nn.Loss;
 import org.espalier.nn.Network;
+import org.espalier.nn.Pass;
 import org.espalier.train.SampleSource;
 
 /**
@@ -26,7 +28,15 @@ public record Snip(SampleSource samples, Loss loss) implements Criterion {
     SparseValues sparse = SparseValues.of(network);
     List<float[]> values = sparse.read();
     List<float[]> scores;
-    try (BatchGradient gradient = new BatchGradient(network, samples, loss, 1)) {
+    GradientSink sink = GradientSink.keep(network.backend());
+    try (BatchGradient gradient =
+        new BatchGradient(
+            network,
+            x -> network.forward(x, Pass.PREDICT),
+            dy -> network.backward(dy, false, sink),
+            samples,
+            loss,
+            1)) {
       gradient.compute();
       scores = sparse.readGradients();
     }

@@ -67,17 +67,19 @@ public interface GradientSink {
     };
   }
 
-  /** Returns the sink that only shows sparse weights to an observer. */
-  static GradientSink only(Observer observer) {
+  /**
+   * Returns the sink for those who want no gradient of parameters; sparse ones are not computed.
+   */
+  static GradientSink ignore() {
     return new GradientSink() {
       @Override
       public void sparse(SparseParameter weight, DenseParameter bias, Tensor x, Tensor dy) {
-        observer.sparse(weight.weights(), x, dy);
+        // so it is not even computed
       }
 
       @Override
       public void dense(DenseParameter parameter) {
-        // not wanted
+        // nobody reads it
       }
     };
   }

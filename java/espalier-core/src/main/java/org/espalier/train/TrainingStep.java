@@ -110,7 +110,7 @@ public final class TrainingStep implements AutoCloseable {
 
   /** Runs the batch backward, and only shows what the gradients are made of. */
   void show(GradientSink.Observer observer) {
-    network.backward(gradient, false, GradientSink.only(observer));
+    network.backward(gradient, false, GradientSink.observed(GradientSink.ignore(), observer));
   }
 
   @Override

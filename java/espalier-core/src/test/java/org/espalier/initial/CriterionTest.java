@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
 import org.espalier.UserException;
+import org.espalier.backend.Activation;
 import org.espalier.backend.scalar.ScalarBackend;
 import org.espalier.nn.Loss;
 import org.espalier.nn.Network;
@@ -19,6 +21,8 @@ import org.espalier.topology.UniformDensity;
 import org.espalier.train.SampleSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Scores are what their formulas say, computed plainly in double precision. */
 class CriterionTest {
@@ -85,36 +89,54 @@ class CriterionTest {
   @Test
   void snipIsWeightTimesGradient() {
     Scored scored = score(new Snip(Example.samples(), LOSS));
-    double[] gradient = gradient(w -> Example.loss(w, 1), scored.weights, 1e-5);
+    double[] gradient = gradient(w -> Example.loss(w, 1, Math::tanh), scored.weights, 1e-5);
     double[] expected = new double[scored.scores.length];
     Arrays.setAll(expected, i -> Math.abs(gradient[i] * scored.weights[i]));
     assertScores(expected, scored.scores, 1e-5);
   }
 
-  /** The Hessian of all sparse weights, each entry from four losses in double precision. */
-  @Test
-  void graspIsWeightTimesHessianTimesGradient() {
-    Scored scored = score(new Grasp(Example.samples(), LOSS));
-    int n = scored.scores.length;
-    ToDoubleFunction<double[]> loss = w -> Example.loss(w, 200);
-    double[] gradient = gradient(loss, scored.weights, 1e-5);
+  /**
+   * The Hessian of all sparse weights, each entry from four losses in double precision, on steps
+   * too short to meet a kink.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void graspIsWeightTimesHessianTimesGradient(Activation.Kind kind) {
+    Activation activation = new Activation(kind, kind == Activation.Kind.LEAKY_RELU ? -0.6f : 0);
+    DoubleUnaryOperator plain =
+        switch (kind) {
+          case TANH -> Math::tanh;
+          case SIGMOID -> x -> 1 / (1 + Math.exp(-x));
+          default -> x -> x > 0 ? x : activation.slope() * x;
+        };
+    NetworkBuilder builder = Example.builder(activation);
+    Grasp grasp = new Grasp(builder.spec(), Example.samples(), LOSS);
+    double[] weights;
+    double[] scores;
+    try (Network network = Example.whole(backend, grasp, builder)) {
+      weights = Example.weights(network);
+      scores = flat(grasp.scores(network));
+    }
+    int n = scores.length;
+    ToDoubleFunction<double[]> loss = w -> Example.loss(w, 200, plain);
+    double[] gradient = gradient(loss, weights, 1e-6);
     double[] expected = new double[n];
-    double step = 1e-3;
+    double step = 1e-4;
     for (int i = 0; i < n; i++) {
       double product = 0;
       for (int j = 0; j < n; j++) {
         double second = 0;
         for (int corner = 0; corner < 4; corner++) {
-          double[] moved = scored.weights.clone();
+          double[] moved = weights.clone();
           moved[i] += (corner & 1) == 0 ? step : -step;
           moved[j] += (corner & 2) == 0 ? step : -step;
           second += (corner == 0 || corner == 3 ? 1 : -1) * loss.applyAsDouble(moved);
         }
         product += second / (4 * step * step) * gradient[j];
       }
-      expected[i] = scored.weights[i] * product;
+      expected[i] = weights[i] * product;
     }
-    assertScores(expected, scored.scores, 2e-3);
+    assertScores(expected, scores, 2e-3);
   }
 
   /** With one layer the Hessian is known: the covariance of the classes times that of inputs. */
@@ -142,7 +164,7 @@ class CriterionTest {
       double common = p * (1 - p) * 2 * p * square / (200.0 * 200 * 200);
       double[] expected = new double[6];
       Arrays.setAll(expected, i -> w[i] * (i < 3 ? 1 : -1) * common * x[i % 3]);
-      assertScores(expected, flat(new Grasp(samples, LOSS).scores(network)), 1e-3);
+      assertScores(expected, flat(new Grasp(builder.spec(), samples, LOSS).scores(network)), 1e-3);
     }
   }
 
@@ -153,7 +175,7 @@ class CriterionTest {
     double[] ones = new double[Example.WIDTHS[0]];
     Arrays.fill(ones, 1);
     double[] gradient =
-        gradient(w -> Arrays.stream(Example.outputs(w, ones, false)).sum(), absolute, 1e-3);
+        gradient(w -> Arrays.stream(Example.outputs(w, ones, x -> x)).sum(), absolute, 1e-3);
     double factor = scored.scores[0] / (gradient[0] * absolute[0]);
     assertTrue(factor > 0);
     double[] expected = new double[scored.scores.length];
@@ -187,8 +209,9 @@ class CriterionTest {
   @Test
   void aGradientOfZeroIsExplained() {
     SampleSource zeros = SampleSource.of(new float[4], 4, new int[] {0}, 3);
-    try (Network network = Example.whole(backend, new GlobalMagnitude())) {
-      var error = assertThrows(UserException.class, () -> new Grasp(zeros, LOSS).scores(network));
+    Grasp grasp = new Grasp(Example.builder().spec(), zeros, LOSS);
+    try (Network network = Example.whole(backend, grasp)) {
+      var error = assertThrows(UserException.class, () -> grasp.scores(network));
       assertTrue(error.getMessage().contains("norm 0.0"), error.getMessage());
     }
   }

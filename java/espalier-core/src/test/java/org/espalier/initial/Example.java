@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.initial;
 
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 import org.espalier.backend.Activation;
 import org.espalier.backend.Backend;
 import org.espalier.nn.Network;
@@ -22,19 +24,28 @@ final class Example {
 
   /** Two sparse layers with tanh, then a dense one. */
   static NetworkBuilder builder() {
+    return builder(Activation.TANH);
+  }
+
+  /** The same with another activation. */
+  static NetworkBuilder builder(Activation activation) {
     NetworkSpec spec =
         NetworkSpec.inputs(WIDTHS[0])
             .sparseLinear(WIDTHS[1])
-            .activation(Activation.TANH)
+            .activation(activation)
             .sparseLinear(WIDTHS[2])
-            .activation(Activation.TANH)
+            .activation(activation)
             .dropout(0.5f)
             .denseLinear(WIDTHS[3]);
     return new NetworkBuilder(spec, new UniformDensity(0.3), WeightInit.HE, true, 3, 4);
   }
 
   static Network whole(Backend backend, Criterion criterion) {
-    NetworkBuilder builder = builder();
+    return whole(backend, criterion, builder());
+  }
+
+  /** Builds the network that a criterion scores. */
+  static Network whole(Backend backend, Criterion criterion, NetworkBuilder builder) {
     return new NetworkBuilder(
             criterion.scored(builder.spec()),
             new UniformDensity(1),
@@ -67,14 +78,12 @@ final class Example {
     return network.parameters().stream()
         .filter(Parameter::decays)
         .map(p -> network.backend().memory().floats(p.values(), (int) p.size()))
-        .flatMapToDouble(
-            values ->
-                java.util.stream.IntStream.range(0, values.length).mapToDouble(k -> values[k]))
+        .flatMapToDouble(values -> IntStream.range(0, values.length).mapToDouble(k -> values[k]))
         .toArray();
   }
 
   /** Returns the mean cross-entropy of outputs divided by a temperature. */
-  static double loss(double[] weights, double temperature) {
+  static double loss(double[] weights, double temperature, DoubleUnaryOperator activation) {
     SampleSource samples = samples();
     double sum = 0;
     float[] row = new float[WIDTHS[0]];
@@ -84,7 +93,7 @@ final class Example {
       for (int f = 0; f < x.length; f++) {
         x[f] = row[f];
       }
-      double[] outputs = outputs(weights, x, true);
+      double[] outputs = outputs(weights, x, activation);
       double total = 0;
       for (double output : outputs) {
         total += Math.exp(output / temperature);
@@ -94,8 +103,8 @@ final class Example {
     return sum / samples.size();
   }
 
-  /** Runs one sample through the layers, with or without activations. */
-  static double[] outputs(double[] weights, double[] input, boolean activations) {
+  /** Runs one sample through the layers, with an activation after all but the last. */
+  static double[] outputs(double[] weights, double[] input, DoubleUnaryOperator activation) {
     double[] x = input;
     int at = 0;
     for (int l = 1; l < WIDTHS.length; l++) {
@@ -104,7 +113,7 @@ final class Example {
         for (double value : x) {
           y[r] += weights[at++] * value;
         }
-        y[r] = activations && l < WIDTHS.length - 1 ? Math.tanh(y[r]) : y[r];
+        y[r] = l < WIDTHS.length - 1 ? activation.applyAsDouble(y[r]) : y[r];
       }
       x = y;
     }

@@ -52,7 +52,7 @@ class InitialPruningTest {
     return Stream.of(
         new GlobalMagnitude(),
         new Snip(SampleSelection.random(SAMPLES, 32, 1), loss),
-        new Grasp(SampleSelection.balanced(SAMPLES, 10, 1), loss),
+        new Grasp(builder(true).spec(), SampleSelection.balanced(SAMPLES, 10, 1), loss),
         new SynFlow(20));
   }
 

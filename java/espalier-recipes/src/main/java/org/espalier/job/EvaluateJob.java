@@ -10,12 +10,8 @@ import org.espalier.nn.Network;
 import org.espalier.recipes.Recipe;
 import org.espalier.recipes.RecipePlan;
 import org.espalier.run.RunDirectory;
-import org.espalier.run.Safetensors;
 import org.espalier.train.Evaluation;
 import org.espalier.train.Evaluator;
-import org.espalier.train.FeatureScaling;
-import org.espalier.train.NetworkState;
-import org.espalier.train.State;
 
 /** Evaluates the model of a run. */
 public final class EvaluateJob {
@@ -42,35 +38,19 @@ public final class EvaluateJob {
   public static Outcome run(Path run, Optional<String> otherData, JobOptions options) {
     try (RunDirectory folder = RunDirectory.open(run);
         Backend backend = Backends.open(options.backend(), options.threads())) {
-      Recipe recipe = RunFiles.recipe(folder);
+      RunModel model = RunModel.read(folder);
+      Recipe recipe = model.recipe();
       if (otherData.isPresent()) {
         recipe = recipe.with("data.name", otherData.get(), "--data");
       }
-      State model = Safetensors.read(folder.existingModel());
-      FeatureScaling normalization =
-          new FeatureScaling(
-              model.floats(RunResults.SCALE),
-              model.floats(RunResults.SHIFT, model.floats(RunResults.SCALE).length));
-      Dataset data = JobData.open(recipe, options).withNormalization(normalization);
-      int outputs = model.floats(outputBias(model)).length;
-      RecipePlan plan = new RecipePlan(recipe);
-      backend.use(plan.kernels());
-      try (Network network =
-          plan.network(data.features(), outputs, data.test().size()).build(backend)) {
-        NetworkState.restore(network, model);
+      Dataset data = JobData.open(recipe, options).withNormalization(model.normalization());
+      try (Network network = model.network(backend, data.features(), data.test().size())) {
         long started = System.nanoTime();
-        Evaluation evaluation = Evaluator.evaluate(network, plan.loss(), data.test());
+        Evaluation evaluation =
+            Evaluator.evaluate(network, new RecipePlan(recipe).loss(), data.test());
         double seconds = (System.nanoTime() - started) * 1e-9;
         return new Outcome(data.name(), backend.name(), evaluation, evaluation.samples() / seconds);
       }
     }
-  }
-
-  /** The last bias belongs to the output layer. */
-  private static String outputBias(State model) {
-    return model.values().keySet().stream()
-        .filter(name -> name.endsWith(".bias"))
-        .reduce((first, second) -> second)
-        .orElse("linear1.bias");
   }
 }

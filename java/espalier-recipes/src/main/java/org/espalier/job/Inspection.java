@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.espalier.UserException;
 import org.espalier.data.table.ImageShape;
+import org.espalier.recipes.Recipe;
 import org.espalier.run.LayerTopology;
 import org.espalier.run.RunDirectory;
 import org.espalier.run.Safetensors;
@@ -21,10 +22,15 @@ import org.espalier.train.State;
  * @param recipe name of the recipe
  * @param data name of the data set
  * @param layers sparse layers, input first
+ * @param sparseOutput whether the last of them is the output layer
  * @param image shape of a sample, if it is an image
  */
 public record Inspection(
-    String recipe, String data, List<LayerTopology> layers, Optional<ImageShape> image) {
+    String recipe,
+    String data,
+    List<LayerTopology> layers,
+    boolean sparseOutput,
+    Optional<ImageShape> image) {
 
   private static final String SHAPE = ".weight.shape";
 
@@ -36,7 +42,7 @@ public record Inspection(
   public static Inspection of(Path run) {
     try (RunDirectory folder = RunDirectory.open(run)) {
       Path file = folder.existingModel();
-      String recipe = RunFiles.recipe(folder).name();
+      Recipe recipe = RunFiles.recipe(folder);
       State model = Safetensors.read(file);
       Map<String, String> metadata = Safetensors.metadata(file);
       List<LayerConnections> layers = new ArrayList<>();
@@ -53,7 +59,11 @@ public record Inspection(
               .map(text -> numbers(file, text, 3))
               .map(n -> new ImageShape(n[0], n[1], n[2]));
       return new Inspection(
-          recipe, metadata.getOrDefault("data", "?"), LayerTopology.of(layers, model), image);
+          recipe.name(),
+          metadata.getOrDefault("data", "?"),
+          LayerTopology.of(layers, model),
+          recipe.text("network.output").equals("sparse"),
+          image);
     }
   }
 

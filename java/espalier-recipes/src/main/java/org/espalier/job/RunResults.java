@@ -18,7 +18,6 @@ import org.espalier.run.RunSummary;
 import org.espalier.run.Safetensors;
 import org.espalier.run.report.Report;
 import org.espalier.run.report.ReportInput;
-import org.espalier.train.LayerConnections;
 import org.espalier.train.NetworkState;
 import org.espalier.train.State;
 
@@ -49,11 +48,7 @@ final class RunResults {
     Report.write(
         run.report(),
         new ReportInput(
-            summary,
-            metrics,
-            LayerTopology.of(LayerConnections.of(network), model),
-            data.shape(),
-            RecipeYaml.write(recipe)));
+            summary, metrics, LayerTopology.of(network), data.shape(), RecipeYaml.write(recipe)));
     model.put(SCALE, data.normalization().scale());
     model.put(SHIFT, data.normalization().shift());
     Safetensors.write(run.model(), model, shapes(), metadata());

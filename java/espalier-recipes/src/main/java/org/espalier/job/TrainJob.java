@@ -8,15 +8,18 @@ import java.util.OptionalInt;
 import org.espalier.backend.Backend;
 import org.espalier.backend.Backends;
 import org.espalier.data.Dataset;
+import org.espalier.measure.TopologyTracker;
 import org.espalier.nn.Network;
 import org.espalier.nn.NetworkBuilder;
 import org.espalier.recipes.DensityPlan;
 import org.espalier.recipes.Recipe;
 import org.espalier.recipes.RecipePlan;
 import org.espalier.recipes.RecipeYaml;
+import org.espalier.run.LayerTopology;
 import org.espalier.run.RunDirectory;
 import org.espalier.run.RunRecorder;
 import org.espalier.run.RunSummary;
+import org.espalier.run.TopologySummary;
 import org.espalier.train.State;
 import org.espalier.train.Trainer;
 import org.espalier.train.TrainingListener;
@@ -181,6 +184,8 @@ public final class TrainJob implements AutoCloseable {
             loop.resume(state);
             recorder.resume(state);
           });
+      Optional<TopologyTracker> tracker = tracker();
+      tracker.ifPresent(recorder::track);
       trainer = loop;
       if (cancelled) {
         loop.cancel();
@@ -189,10 +194,20 @@ public final class TrainJob implements AutoCloseable {
       if (result.cancelled()) {
         return new Outcome(folder.path(), folder.report(), null, true);
       }
-      RunSummary summary = RunSummary.of(setting(), result, network);
+      TopologySummary topology = TopologySummary.of(LayerTopology.of(network), tracker);
+      RunSummary summary = RunSummary.of(setting(), result, network, topology);
       new RunResults(folder, recipe, data, network).write(summary, recorder.metrics());
       return new Outcome(folder.path(), folder.report(), summary, false);
     }
+  }
+
+  private Optional<TopologyTracker> tracker() {
+    if (!recipe.flag("measure.exploration")) {
+      return Optional.empty();
+    }
+    return checkpoint.isEmpty()
+        ? Optional.of(new TopologyTracker(network))
+        : TopologyTracker.resume(network, checkpoint.get());
   }
 
   private RunSummary.Setting setting() {

@@ -136,15 +136,17 @@ public final class DensityPlan {
     }
     Positions positions =
         recipe.text("density.positions").equals("random") ? Positions.RANDOM : Positions.SCORED;
-    return new InitialPruning(criterion(loss, samples, builder.maxPositions()), overall, positions)
+    return new InitialPruning(criterion(builder, loss, samples), overall, positions)
         .build(builder, backend);
   }
 
-  private Criterion criterion(Loss loss, SampleSource samples, int batchSize) {
+  private Criterion criterion(NetworkBuilder builder, Loss loss, SampleSource samples) {
     long seed = recipe.whole("training.seed");
     return switch (rule) {
-      case "snip" -> new Snip(SampleSelection.random(samples, batchSize, seed), loss);
-      case "grasp" -> new Grasp(SampleSelection.balanced(samples, SAMPLES_PER_CLASS, seed), loss);
+      case "snip" -> new Snip(SampleSelection.random(samples, builder.maxPositions(), seed), loss);
+      case "grasp" ->
+          new Grasp(
+              builder.spec(), SampleSelection.balanced(samples, SAMPLES_PER_CLASS, seed), loss);
       case "synflow" -> SynFlow.PAPER;
       default -> new GlobalMagnitude();
     };

@@ -74,6 +74,13 @@ public final class Recipe {
     return new Recipe(name, description, changed);
   }
 
+  /** Returns the same training of the same network with all its connections. */
+  public Recipe denseTwin() {
+    Map<String, Object> changed = new LinkedHashMap<>(values);
+    changed.keySet().removeIf(key -> key.startsWith("topology.") || key.startsWith("density."));
+    return new Recipe(name, description, changed).with("network.connections=dense");
+  }
+
   static Object parse(String name, List<String> words, boolean list, String shown, String where) {
     RecipeKey key =
         RecipeSchema.find(name)

@@ -192,6 +192,10 @@ final class RecipeSchema {
           whole("training.batch_size", 100, COUNT, "samples of a step"),
           whole("training.seed", 1, Range.ANY, "of every random choice"),
           whole("checkpoint.every", 1, COUNT, "epochs between checkpoints"),
+          flag(
+              "measure.exploration",
+              true,
+              "whether the positions that were ever active are remembered, and the first ones"),
           choice(
               "kernels.policy",
               "rounding inside products on a GPU (tf32: factors of 10 bits, for tensor cores)",

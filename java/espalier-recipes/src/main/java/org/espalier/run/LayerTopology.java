@@ -3,6 +3,9 @@ package org.espalier.run;
 
 import java.util.List;
 import org.espalier.UserException;
+import org.espalier.backend.Memory;
+import org.espalier.nn.Network;
+import org.espalier.sparse.CsrMatrix;
 import org.espalier.train.LayerConnections;
 import org.espalier.train.State;
 
@@ -51,6 +54,23 @@ public record LayerTopology(String name, int outputs, int inputs, int[] rowStart
                     layer.inputs(),
                     state.ints(layer.layer() + ".weight.row_start"),
                     state.ints(layer.layer() + ".weight.column")))
+        .toList();
+  }
+
+  /** Returns the topology of each sparse layer of a network, input first. */
+  public static List<LayerTopology> of(Network network) {
+    Memory memory = network.backend().memory();
+    return network.sparseWeights().stream()
+        .map(
+            weights -> {
+              CsrMatrix csr = weights.csr();
+              return new LayerTopology(
+                  weights.name(),
+                  csr.rows(),
+                  csr.columns(),
+                  memory.ints(csr.rowStart(), csr.rows() + 1),
+                  memory.ints(csr.column(), csr.nnz()));
+            })
         .toList();
   }
 

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.espalier.measure.TopologyTracker;
 import org.espalier.train.State;
 import org.espalier.train.StateFile;
 import org.espalier.train.TrainingListener;
@@ -24,6 +26,7 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
   private final List<TopologyMetrics> updates = new ArrayList<>();
   private final MetricsLog log;
   private TensorBoardFile events;
+  private Optional<TopologyTracker> tracker = Optional.empty();
 
   /**
    * Starts to record; takes the lock of the run.
@@ -58,6 +61,13 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
     events = TensorBoardFile.create(run.tensorBoard(), epochs);
   }
 
+  /**
+   * Looks at the topology after each update from now on, and keeps what was seen in checkpoints.
+   */
+  public void track(TopologyTracker topologyTracker) {
+    tracker = Optional.of(topologyTracker);
+  }
+
   /** Returns what was reported so far, what a resumed run had reported before included. */
   public RunMetrics metrics() {
     return new RunMetrics(epochs, updates);
@@ -82,7 +92,7 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
 
   @Override
   public void onTopologyUpdate(TopologyReport report) {
-    TopologyMetrics metrics = TopologyMetrics.of(report);
+    TopologyMetrics metrics = TopologyMetrics.of(report, tracker.map(TopologyTracker::update));
     updates.add(metrics);
     log.append(metrics);
     next.onTopologyUpdate(report);
@@ -93,6 +103,7 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
   public void onCheckpoint(int epoch, State state) {
     log.force();
     describe.accept(state);
+    tracker.ifPresent(t -> t.save(state));
     Path file = run.checkpoint();
     RunIo.writing(
         file,

@@ -41,6 +41,7 @@ import org.espalier.train.TrainingResult;
  * @param espalierVersion of this program
  * @param finished whether all epochs of the recipe are done
  * @param startedAt when this part of the run began, as ISO 8601 says it
+ * @param topology what became of the connections
  */
 public record RunSummary(
     String recipe,
@@ -68,7 +69,8 @@ public record RunSummary(
     String javaVersion,
     String espalierVersion,
     boolean finished,
-    String startedAt) {
+    String startedAt,
+    TopologySummary topology) {
 
   /**
    * What is known of a run before it starts.
@@ -91,7 +93,8 @@ public record RunSummary(
       Instant startedAt) {}
 
   /** Returns the summary of a run that has just come to its end, or to a stop. */
-  public static RunSummary of(Setting setting, TrainingResult result, Network network) {
+  public static RunSummary of(
+      Setting setting, TrainingResult result, Network network, TopologySummary topology) {
     OptionalLong peak = PeakMemory.bytes();
     double train = result.seconds().train();
     return new RunSummary(
@@ -120,17 +123,13 @@ public record RunSummary(
         System.getProperty("java.version"),
         setting.espalierVersion,
         !result.cancelled(),
-        setting.startedAt.truncatedTo(ChronoUnit.SECONDS).toString());
+        setting.startedAt.truncatedTo(ChronoUnit.SECONDS).toString(),
+        topology);
   }
 
   /** Writes summary.json. */
   public void write(RunDirectory run) {
-    try {
-      String json = RunJson.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(this);
-      run.writeText(run.summary(), json + "\n");
-    } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    run.writeText(run.summary(), RunJson.pretty(this));
   }
 
   /**

@@ -49,7 +49,14 @@ class MetricsLogTest {
 
   static TopologyMetrics update(int update, int epoch) {
     return new TopologyMetrics(
-        update, epoch, 100L * epoch, 0.05, List.of(new TopologyMetrics.Layer("linear1", 9, 8, 7)));
+        update,
+        epoch,
+        100L * epoch,
+        0.05,
+        0.3,
+        0.2,
+        Double.NaN,
+        List.of(new TopologyMetrics.Layer("linear1", 9, 8, 7, 0.07, 0.3, 0.2, Double.NaN)));
   }
 
   /** Three epochs, an update before the report of each of the first two. */
@@ -72,6 +79,10 @@ class MetricsLogTest {
     JsonNode update = json.readTree(lines.get(0));
     assertEquals("topology", update.get("event").textValue());
     assertEquals(9, update.get("layers").get(0).get("pruned").intValue());
+    assertEquals(0.3, update.get("explored").doubleValue());
+    assertEquals(0.2, update.get("distance_from_start").doubleValue());
+    assertTrue(update.get("distance_from_last").isNull());
+    assertEquals(0.07, update.get("layers").get(0).get("density").doubleValue());
     JsonNode epoch = json.readTree(lines.get(1));
     assertEquals("epoch", epoch.get("event").textValue());
     for (String name :

@@ -11,10 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.espalier.UserException;
 import org.espalier.backend.Backend;
 import org.espalier.backend.Backends;
+import org.espalier.measure.TopologyTracker;
 import org.espalier.nn.Network;
 import org.espalier.train.State;
 import org.espalier.train.StateFile;
@@ -47,6 +49,9 @@ class RunRecorderTest {
           assertEquals("small", state.text("recipe"));
           trainer.resume(state);
           recorder.resume(state);
+          recorder.track(TopologyTracker.resume(network, state).orElseThrow());
+        } else {
+          recorder.track(new TopologyTracker(network));
         }
         TrainingResult result = trainer.fit(SmallRun.samples(200, 1), SmallRun.samples(50, 2));
         assertEquals(MetricsLog.read(run.metrics()), recorder.metrics());
@@ -65,7 +70,18 @@ class RunRecorderTest {
         .epochs()
         .forEach(
             e -> story.add("%d %s %s %s".formatted(e.epoch(), e.step(), e.testLoss(), e.layers())));
-    metrics.updates().forEach(u -> story.add(u.update() + " " + u.epoch() + " " + u.layers()));
+    metrics.updates().stream()
+        .peek(u -> assertTrue(u.explored() > 0 && u.distanceFromStart() > 0, u.toString()))
+        .forEach(
+            u ->
+                story.add(
+                    "%d %d %s %s %s"
+                        .formatted(
+                            u.update(),
+                            u.epoch(),
+                            u.explored(),
+                            u.distanceFromStart(),
+                            u.layers())));
     return story;
   }
 
@@ -158,7 +174,12 @@ class RunRecorderTest {
     TrainingResult result = train(temp.resolve("run"), 2, new TrainingListener() {});
     try (Backend backend = Backends.open("cpu-scalar", 1);
         Network network = SmallRun.network(backend)) {
-      RunSummary summary = RunSummary.of(SmallRun.SETTING, result, network);
+      RunSummary summary =
+          RunSummary.of(
+              SmallRun.SETTING,
+              result,
+              network,
+              TopologySummary.of(LayerTopology.of(network), Optional.empty()));
       assertEquals(2, summary.epochs());
       assertEquals(result.test().accuracy(), summary.testAccuracy());
       assertEquals(400 / summary.trainSeconds(), summary.samplesPerSecond(), 1e-6);

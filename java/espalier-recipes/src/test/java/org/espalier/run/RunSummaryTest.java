@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.espalier.UserException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,24 @@ import org.junit.jupiter.api.io.TempDir;
 class RunSummaryTest {
 
   @TempDir Path temp;
+
+  /** A layer of 100 x 100 with degrees from 1 to 50. */
+  private static final TopologySummary TOPOLOGY = topology();
+
+  private static TopologySummary topology() {
+    int[] rowStart = new int[101];
+    for (int r = 0; r < 100; r++) {
+      rowStart[r + 1] = rowStart[r] + r / 2 + 1;
+    }
+    int[] column = new int[rowStart[100]];
+    for (int r = 0; r < 100; r++) {
+      for (int k = rowStart[r]; k < rowStart[r + 1]; k++) {
+        column[k] = k - rowStart[r];
+      }
+    }
+    LayerTopology layer = new LayerTopology("linear1", 100, 102, rowStart, column);
+    return TopologySummary.of(List.of(layer), Optional.empty());
+  }
 
   static RunSummary summary(double testAccuracy, Long peak) {
     return new RunSummary(
@@ -46,7 +65,8 @@ class RunSummaryTest {
         "17.0.15",
         "0.1.0",
         true,
-        "2026-01-02T03:04:05Z");
+        "2026-01-02T03:04:05Z",
+        TOPOLOGY);
   }
 
   private Path write(RunSummary summary) {
@@ -78,15 +98,27 @@ class RunSummaryTest {
             "topology_seconds",
             "evaluate_seconds",
             "samples_per_second",
+            "train_flops",
+            "inference_flops",
+            "network_bytes",
             "peak_rss_bytes",
             "threads",
             "java_version",
             "espalier_version",
             "finished",
-            "started_at")) {
+            "started_at",
+            "topology")) {
       assertTrue(json.hasNonNull(name), name);
     }
-    assertEquals(23, json.size());
+    assertEquals(27, json.size());
+    JsonNode layer = json.get("topology").get("layers").get(0);
+    assertEquals(0.25, layer.get("density").doubleValue());
+    assertTrue(layer.get("explored").isNull() && layer.get("start").isNull());
+    assertTrue(layer.get("inputs").get("power_law").get("p").isNumber());
+    assertTrue(layer.get("inputs").get("power_law").get("verdict").isTextual());
+    assertEquals(
+        "Poisson",
+        layer.get("inputs").get("power_law").get("others").get(0).get("other").textValue());
   }
 
   @Test

@@ -13,9 +13,15 @@ import java.util.function.DoubleFunction;
  * @param max where it ends; above {@code min}
  * @param ticks round numbers from {@code min} to {@code max}
  * @param labels how numbers are written
+ * @param logarithmic whether equal lengths are equal factors; {@code min} is above 0 then
  */
 record Axis(
-    String title, double min, double max, List<Double> ticks, DoubleFunction<String> labels) {
+    String title,
+    double min,
+    double max,
+    List<Double> ticks,
+    DoubleFunction<String> labels,
+    boolean logarithmic) {
 
   private static final int TICKS = 6;
 
@@ -47,7 +53,44 @@ record Axis(
     for (double k = Math.ceil(low / step); k * step <= high; k++) {
       ticks.add(k * step);
     }
-    return new Axis(title, low, high, ticks, Numbers::compact);
+    return new Axis(title, low, high, ticks, Numbers::compact, false);
+  }
+
+  /** Returns a logarithmic axis for positive numbers that spans just what it must. */
+  static Axis logarithmic(String title, double low, double high, DoubleFunction<String> labels) {
+    double from = high > low ? low : low / 2;
+    double to = high > low ? high : low * 2;
+    return new Axis(title, from, to, decades(from, to), labels, true);
+  }
+
+  /** Returns a logarithmic axis for shares, in per cent. */
+  static Axis logarithmicShare(String title, double low, double high) {
+    return logarithmic(
+        title, low, high, v -> (100 * v >= 1 ? Numbers.compact(100 * v) : trim(100 * v)) + " %");
+  }
+
+  private static String trim(double percent) {
+    return Numbers.fixed(percent, decimals(percent));
+  }
+
+  /** Returns powers of ten, with their multiples if they are few, with all if there are none. */
+  private static List<Double> decades(double from, double to) {
+    double slack = 1 + 1e-9;
+    List<Double> ticks = List.of();
+    for (int[] digits : new int[][] {{1}, {1, 3}, {1, 2, 5}, {1, 2, 3, 4, 5, 6, 7, 8, 9}}) {
+      if (ticks.size() < 3) {
+        ticks = new ArrayList<>();
+        for (int power = (int) Math.floor(Math.log10(from)); Math.pow(10, power) <= to; power++) {
+          for (int digit : digits) {
+            double tick = power < 0 ? digit / Math.pow(10, -power) : digit * Math.pow(10, power);
+            if (tick * slack >= from && tick <= to * slack) {
+              ticks.add(tick);
+            }
+          }
+        }
+      }
+    }
+    return ticks;
   }
 
   /** Returns an axis for counts that go up and down from zero, written without a sign. */
@@ -68,7 +111,7 @@ record Axis(
     for (double k = first; k <= last; k++) {
       ticks.add(k * step);
     }
-    return new Axis(title, first * step, last * step, ticks, labels);
+    return new Axis(title, first * step, last * step, ticks, labels, false);
   }
 
   private Axis within(double lowest, double highest) {
@@ -76,7 +119,7 @@ record Axis(
     double to = Math.min(max, highest);
     double slack = 1e-9 * (to - from);
     List<Double> inside = ticks.stream().filter(t -> t >= from - slack && t <= to + slack).toList();
-    return new Axis(title, from, to, inside, labels);
+    return new Axis(title, from, to, inside, labels, false);
   }
 
   /** Returns 1, 2 or 5 times a power of ten so that about {@code count} steps span the range. */
@@ -97,7 +140,7 @@ record Axis(
 
   /** Returns where a value lies on the axis: 0 at its begin, 1 at its end. */
   double at(double value) {
-    return (value - min) / (max - min);
+    return logarithmic ? Math.log(value / min) / Math.log(max / min) : (value - min) / (max - min);
   }
 
   String label(double value) {

@@ -2,22 +2,47 @@
 package org.espalier.run.report;
 
 import java.util.List;
+import org.espalier.measure.ScaleFreeness;
 import org.espalier.run.DegreeStatistics;
+import org.espalier.run.DegreeSummary;
 import org.espalier.run.LayerTopology;
+import org.espalier.run.TopologySummary;
 
-/** Two histograms for each sparse layer: connections of its inputs and of its outputs. */
-record DegreesSection(List<LayerTopology> layers) {
+/**
+ * Two rows for each sparse layer, connections of its inputs and of its outputs: a histogram, and
+ * the tail beside the best power law.
+ */
+record DegreesSection(List<LayerTopology> layers, TopologySummary summary) {
 
   void addTo(Markup out) {
     out.open("div", "class", "cards wide");
-    for (LayerTopology layer : layers) {
-      card(out, layer.name() + ": connections of an input", "inputs", layer.inputStatistics());
-      card(out, layer.name() + ": connections of an output", "outputs", layer.outputStatistics());
+    for (int l = 0; l < layers.size(); l++) {
+      LayerTopology layer = layers.get(l);
+      TopologySummary.Layer about = summary.layers().get(l);
+      TopologySummary.Start start = about.start();
+      String name = layer.name() + ": connections of an ";
+      histogram(out, name + "input", "inputs", layer.inputStatistics());
+      tail(
+          out,
+          layer.name() + ": are inputs scale-free?",
+          "inputs",
+          layer.inputStatistics(),
+          about.inputs().powerLaw(),
+          start == null ? null : start.inputs());
+      histogram(out, name + "output", "outputs", layer.outputStatistics());
+      tail(
+          out,
+          layer.name() + ": are outputs scale-free?",
+          "outputs",
+          layer.outputStatistics(),
+          about.outputs().powerLaw(),
+          start == null ? null : start.outputs());
     }
     out.close();
   }
 
-  private static void card(Markup out, String heading, String neurons, DegreeStatistics degrees) {
+  private static void histogram(
+      Markup out, String heading, String neurons, DegreeStatistics degrees) {
     String about =
         "Mean %s, standard deviation %s; drawn at random it would be %s."
             .formatted(
@@ -31,5 +56,30 @@ record DegreesSection(List<LayerTopology> layers) {
     out.leaf("span", "expected at random", "class", "key random").close();
     chart.addTo(out);
     out.close();
+  }
+
+  private static void tail(
+      Markup out,
+      String heading,
+      String neurons,
+      DegreeStatistics degrees,
+      ScaleFreeness now,
+      DegreeSummary start) {
+    String verdict = sentence(now.verdict());
+    HtmlPage.card(
+        out,
+        "",
+        heading,
+        start == null ? verdict : verdict + " At the start: " + start.powerLaw().verdict() + ".");
+    if (degrees.max() > 0) {
+      new SvgTailChart(heading, neurons, degrees, now).addTo(out);
+    } else {
+      out.leaf("p", "No connections to draw.", "class", "nothing");
+    }
+    out.close();
+  }
+
+  private static String sentence(String phrase) {
+    return Character.toUpperCase(phrase.charAt(0)) + phrase.substring(1) + ".";
   }
 }

@@ -4,9 +4,10 @@ package org.espalier.run.report;
 import java.util.List;
 import org.espalier.run.DegreeStatistics;
 import org.espalier.run.LayerTopology;
+import org.espalier.run.TopologySummary;
 
 /** A line for each sparse layer: how many connections it has, of how many. */
-record LayersSection(List<LayerTopology> layers) {
+record LayersSection(List<LayerTopology> layers, TopologySummary summary) {
 
   private static final List<String> COLUMNS =
       List.of(
@@ -16,6 +17,7 @@ record LayersSection(List<LayerTopology> layers) {
           "of",
           "Density",
           "",
+          "Ever active",
           "Fan-in",
           "Unconnected inputs",
           "Unconnected outputs");
@@ -27,7 +29,8 @@ record LayersSection(List<LayerTopology> layers) {
     COLUMNS.forEach(column -> out.leaf("th", column));
     out.close();
     double densest = layers.stream().mapToDouble(LayerTopology::density).max().orElse(1);
-    for (LayerTopology layer : layers) {
+    for (int l = 0; l < layers.size(); l++) {
+      LayerTopology layer = layers.get(l);
       DegreeStatistics inputs = layer.inputStatistics();
       DegreeStatistics outputs = layer.outputStatistics();
       out.open("tr").leaf("td", layer.name(), "class", "name");
@@ -38,6 +41,7 @@ record LayersSection(List<LayerTopology> layers) {
       double share = densest == 0 ? 0 : layer.density() / densest;
       out.open("td", "class", "meter").open("div");
       out.leaf("div", "", "style", "width:" + Numbers.fixed(100 * share, 1) + "%").close().close();
+      out.leaf("td", Numbers.percent(summary.layers().get(l).explored()));
       out.leaf("td", "%s (%s)".formatted(Numbers.fixed(outputs.mean(), 1), range(outputs)));
       out.leaf("td", unconnected(inputs));
       out.leaf("td", unconnected(outputs)).close();

@@ -5,7 +5,10 @@ package org.espalier.run.report;
 final class Plot {
 
   private static final double WIDTH = 480;
-  private static final double HEIGHT = 264;
+
+  /** How high most charts are; their width is 480. */
+  static final double HEIGHT = 264;
+
   private static final double LEFT = 52;
   private static final double RIGHT = 14;
   private static final double TOP = 26;
@@ -14,6 +17,7 @@ final class Plot {
   private final Markup out;
   private final Axis xAxis;
   private final Axis yAxis;
+  private final double height;
 
   /**
    * Opens the SVG and draws the axes.
@@ -21,13 +25,23 @@ final class Plot {
    * @param title what the chart shows, for those who cannot see it
    */
   Plot(Markup out, String title, Axis xAxis, Axis yAxis) {
+    this(out, title, xAxis, yAxis, HEIGHT);
+  }
+
+  /**
+   * Like the other one, with a height; the width is 480.
+   *
+   * @param height of the whole drawing
+   */
+  Plot(Markup out, String title, Axis xAxis, Axis yAxis, double height) {
     this.out = out;
+    this.height = height;
     this.xAxis = xAxis;
     this.yAxis = yAxis;
     out.open(
         "svg",
         "viewBox",
-        "0 0 " + Numbers.coordinate(WIDTH) + " " + Numbers.coordinate(HEIGHT),
+        "0 0 " + Numbers.coordinate(WIDTH) + " " + Numbers.coordinate(height),
         "role",
         "img",
         "aria-label",
@@ -46,14 +60,14 @@ final class Plot {
   }
 
   private void drawX() {
-    double base = HEIGHT - BOTTOM;
+    double base = height - BOTTOM;
     out.empty("line", "class", "base", "x1", LEFT, "x2", WIDTH - RIGHT, "y1", base, "y2", base);
     for (double tick : xAxis.ticks()) {
       double x = x(tick);
       out.empty("line", "class", "base", "x1", x, "x2", x, "y1", base, "y2", base + 4);
       out.leaf("text", xAxis.label(tick), "class", "mid", "x", x, "y", base + 17);
     }
-    out.leaf("text", xAxis.title(), "class", "axis end", "x", WIDTH - RIGHT, "y", HEIGHT - 4);
+    out.leaf("text", xAxis.title(), "class", "axis end", "x", WIDTH - RIGHT, "y", height - 4);
   }
 
   double x(double value) {
@@ -61,7 +75,7 @@ final class Plot {
   }
 
   double y(double value) {
-    return HEIGHT - BOTTOM - yAxis.at(value) * (HEIGHT - TOP - BOTTOM);
+    return height - BOTTOM - yAxis.at(value) * (height - TOP - BOTTOM);
   }
 
   /** Draws a bar between two values of each axis, with a text shown when it is pointed at. */

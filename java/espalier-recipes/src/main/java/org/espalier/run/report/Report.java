@@ -29,16 +29,17 @@ public final class Report {
     if (!input.metrics().epochs().isEmpty()) {
       new CurvesSection(input.metrics().epochs()).addTo(out);
     }
-    TopologySection changes = new TopologySection(input.metrics());
+    TopologySection changes = new TopologySection(input.metrics(), input.summary().topology());
     if (!input.layers().isEmpty()) {
-      new LayersSection(input.layers()).addTo(out);
+      new LayersSection(input.layers(), input.summary().topology()).addTo(out);
       new InputMapSection(input.layers().get(0), input.image()).addTo(out, changes.isEmpty());
     }
     if (!changes.isEmpty()) {
-      changes.addTo(out.open("div", "class", "stack"));
+      changes.addBesideMap(out.open("div", "class", "stack"));
       out.close();
+      changes.addRest(out);
     }
-    new DegreesSection(input.layers()).addTo(out);
+    new DegreesSection(input.layers(), input.summary().topology()).addTo(out);
     new DetailsSection(input.metrics().epochs(), input.recipe()).addTo(out);
     out.close();
   }

@@ -12,15 +12,31 @@ import java.util.stream.DoubleStream;
  * @param title what it shows
  * @param xTitle what the whole numbers count
  * @param yTitle what the lines measure
- * @param share whether they measure shares, shown in per cent
+ * @param scale of the values
  * @param x whole numbers, ascending
  * @param series the lines; values that are not finite leave a gap
  */
 record SvgLineChart(
-    String title, String xTitle, String yTitle, boolean share, int[] x, List<Series> series) {
+    String title, String xTitle, String yTitle, Scale scale, int[] x, List<Series> series) {
+
+  /** Space left below the lowest value of a logarithmic scale. */
+  private static final double MARGIN = 1.25;
 
   /** More points than this are shown as a line only. */
   private static final int MOST_DOTS = 60;
+
+  /** How values are shown; on a logarithmic scale those that are not positive leave a gap. */
+  enum Scale {
+    NUMBER,
+    SHARE,
+    LOG_SHARE
+  }
+
+  /** Makes a chart of shares, shown in per cent, or of other numbers. */
+  SvgLineChart(
+      String title, String xTitle, String yTitle, boolean share, int[] x, List<Series> series) {
+    this(title, xTitle, yTitle, share ? Scale.SHARE : Scale.NUMBER, x, series);
+  }
 
   /**
    * A line.
@@ -35,7 +51,7 @@ record SvgLineChart(
   /** Adds the chart, its legend above it. */
   void addTo(Markup out) {
     double[] finite =
-        series.stream().flatMapToDouble(s -> Arrays.stream(s.y)).filter(Double::isFinite).toArray();
+        series.stream().flatMapToDouble(s -> Arrays.stream(s.y)).filter(this::isShown).toArray();
     if (finite.length == 0) {
       out.leaf("p", "No finite values to draw.", "class", "nothing");
       return;
@@ -43,7 +59,12 @@ record SvgLineChart(
     legend(out);
     double low = DoubleStream.of(finite).min().orElseThrow();
     double high = DoubleStream.of(finite).max().orElseThrow();
-    Axis yAxis = share ? Axis.share(yTitle, low, high) : Axis.number(yTitle, low, high);
+    Axis yAxis =
+        switch (scale) {
+          case NUMBER -> Axis.number(yTitle, low, high);
+          case SHARE -> Axis.share(yTitle, low, high);
+          case LOG_SHARE -> Axis.logarithmicShare(yTitle, low / MARGIN, high);
+        };
     boolean one = x.length == 1;
     Axis xAxis = Axis.whole(xTitle, one ? x[0] - 0.5 : x[0], one ? x[0] + 0.5 : x[x.length - 1]);
     Plot plot = new Plot(out, title, xAxis, yAxis);
@@ -54,6 +75,10 @@ record SvgLineChart(
       drawDots(out, plot, line);
     }
     plot.end();
+  }
+
+  private boolean isShown(double value) {
+    return Double.isFinite(value) && (scale != Scale.LOG_SHARE || value > 0);
   }
 
   private void legend(Markup out) {
@@ -69,7 +94,7 @@ record SvgLineChart(
   }
 
   private String value(double y) {
-    return share ? Numbers.percent(y) : Numbers.plain(y);
+    return scale == Scale.NUMBER ? Numbers.plain(y) : Numbers.percent(y);
   }
 
   private String at(int index) {
@@ -80,13 +105,13 @@ record SvgLineChart(
     StringBuilder path = new StringBuilder();
     boolean gap = true;
     for (int i = 0; i < x.length; i++) {
-      if (Double.isFinite(line.y[i])) {
+      if (isShown(line.y[i])) {
         path.append(gap ? 'M' : 'L')
             .append(Numbers.coordinate(plot.x(x[i])))
             .append(' ')
             .append(Numbers.coordinate(plot.y(line.y[i])));
       }
-      gap = !Double.isFinite(line.y[i]);
+      gap = !isShown(line.y[i]);
     }
     out.empty("path", "class", "curve " + line.style, "d", path);
   }
@@ -94,7 +119,7 @@ record SvgLineChart(
   private void drawDots(Markup out, Plot plot, Series line) {
     for (int i = 0; i < x.length; i++) {
       boolean marked = i == line.marked;
-      if (Double.isFinite(line.y[i]) && (marked || x.length <= MOST_DOTS)) {
+      if (isShown(line.y[i]) && (marked || x.length <= MOST_DOTS)) {
         out.open(
             "circle",
             "class",

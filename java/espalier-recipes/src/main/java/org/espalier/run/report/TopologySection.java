@@ -1,22 +1,52 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.run.report;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.espalier.run.EpochMetrics;
 import org.espalier.run.RunMetrics;
 import org.espalier.run.TopologyMetrics;
+import org.espalier.run.TopologySummary;
 
-/** How the topology changed: connections pruned and grown, and densities if they changed. */
-record TopologySection(RunMetrics metrics) {
-
-  private static final int COLORS = 6;
+/** How the topology changed: connections pruned and grown, densities, what was tried. */
+record TopologySection(RunMetrics metrics, TopologySummary summary) {
 
   boolean isEmpty() {
-    return metrics.updates().isEmpty() && !changes(metrics.epochs());
+    return metrics.updates().isEmpty() && !densityChanges();
   }
 
-  void addTo(Markup out) {
+  private boolean densityChanges() {
+    List<EpochMetrics> epochs = metrics.epochs();
+    boolean byUpdates =
+        metrics.updates().stream()
+            .flatMap(update -> update.layers().stream())
+            .anyMatch(layer -> layer.pruned() != layer.grown());
+    return byUpdates || epochs.stream().anyMatch(e -> !e.layers().equals(epochs.get(0).layers()));
+  }
+
+  private boolean isTracked() {
+    return metrics.updates().stream().anyMatch(u -> Double.isFinite(u.explored()));
+  }
+
+  /** Adds what goes beside the map of inputs, one below the other: a card, or two. */
+  void addBesideMap(Markup out) {
+    updates(out);
+    if (!densityChanges()) {
+      exploration(out);
+    }
+  }
+
+  /** Adds the rest, side by side. */
+  void addRest(Markup out) {
+    if (densityChanges()) {
+      String about = isTracked() ? "After each topology update." : "After each epoch.";
+      HtmlPage.card(out, isTracked() ? "" : "wide", "Density of each layer", about);
+      LayerDensities.of(metrics, summary).chart().addTo(out);
+      out.close();
+      exploration(out);
+    }
+  }
+
+  private void updates(Markup out) {
     if (!metrics.updates().isEmpty()) {
       long pruned = metrics.updates().stream().mapToLong(TopologyMetrics::pruned).sum();
       long grown = metrics.updates().stream().mapToLong(TopologyMetrics::grown).sum();
@@ -27,28 +57,11 @@ record TopologySection(RunMetrics metrics) {
       new SvgUpdateChart(metrics.updates()).addTo(out);
       out.close();
     }
-    if (changes(metrics.epochs())) {
-      HtmlPage.card(out, "", "Density of each layer", "");
-      densities(metrics.epochs()).addTo(out);
-      out.close();
-    }
   }
 
-  private static boolean changes(List<EpochMetrics> epochs) {
-    return epochs.stream().anyMatch(e -> !e.layers().equals(epochs.get(0).layers()));
-  }
-
-  private static SvgLineChart densities(List<EpochMetrics> epochs) {
-    List<EpochMetrics.Layer> first = epochs.get(0).layers();
-    List<SvgLineChart.Series> series = new ArrayList<>();
-    for (int l = 0; l < first.size(); l++) {
-      int layer = l;
-      double[] densities =
-          epochs.stream().mapToDouble(e -> e.layers().get(layer).density()).toArray();
-      String style = "c" + (1 + l % COLORS);
-      series.add(new SvgLineChart.Series(first.get(l).name(), style, densities, -1));
+  private void exploration(Markup out) {
+    if (isTracked()) {
+      new ExplorationCard(metrics.updates()).addTo(out);
     }
-    int[] x = epochs.stream().mapToInt(EpochMetrics::epoch).toArray();
-    return new SvgLineChart("Density of each layer", "Epoch", "Density", true, x, series);
   }
 }

@@ -38,6 +38,19 @@ class AxisTest {
   }
 
   @Test
+  void logarithmicAxesHaveTicksAtPowersOfTenOrBetween() {
+    Axis wide = Axis.logarithmic("Connections", 1, 5000, Numbers::compact);
+    assertEquals(List.of("1", "10", "100", "1 k"), labels(wide));
+    assertEquals(0.5, wide.at(Math.sqrt(5000)), 1e-9);
+    assertEquals(
+        List.of("20", "30", "40", "50"),
+        labels(Axis.logarithmic("Connections", 17, 55, Numbers::compact)));
+    assertEquals(
+        List.of("0.1 %", "1 %", "10 %", "100 %"), labels(Axis.logarithmicShare("x", 5e-4, 1)));
+    assertTrue(Axis.logarithmic("x", 7, 7, Numbers::compact).at(7) > 0.4);
+  }
+
+  @Test
   void mirroredAxesShowNoSign() {
     assertEquals(
         List.of("10 k", "5 k", "0", "5 k", "10 k"), labels(Axis.mirrored("Connections", 8700)));

@@ -15,12 +15,14 @@ import java.util.Locale;
 import java.util.Optional;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.espalier.data.table.ImageShape;
+import org.espalier.measure.ScaleFreeness;
 import org.espalier.run.DegreeStatistics;
 import org.espalier.run.EpochMetrics;
 import org.espalier.run.LayerTopology;
 import org.espalier.run.RunMetrics;
 import org.espalier.run.RunSummary;
 import org.espalier.run.TopologyMetrics;
+import org.espalier.run.TopologySummary;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +36,7 @@ class ReportTest {
 
   private static final Optional<ImageShape> IMAGE = Optional.of(new ImageShape(2, 3, 1));
 
-  private static RunSummary summary(String recipe, boolean finished) {
+  private static RunSummary summary(String recipe, boolean finished, LayerTopology... layers) {
     return new RunSummary(
         recipe,
         "fashion-mnist-mini",
@@ -61,7 +63,8 @@ class ReportTest {
         "17.0.15",
         "0.1.0",
         finished,
-        "2026-01-02T03:04:05Z");
+        "2026-01-02T03:04:05Z",
+        TopologySummary.of(List.of(layers), Optional.empty()));
   }
 
   /** Three outputs, six inputs; inputs 2 and 5 have no connections. */
@@ -95,13 +98,21 @@ class ReportTest {
       done.add(epoch(e, 1.0 / e, e == epochs ? 6 : 8));
       updates.add(
           new TopologyMetrics(
-              e, e, 100L * e, 0.05, List.of(new TopologyMetrics.Layer("linear1", 3, 2, 7))));
+              e,
+              e,
+              100L * e,
+              0.05,
+              0.1 * e,
+              0.2,
+              0.1,
+              List.of(new TopologyMetrics.Layer("linear1", 3, 2, 7, 0.4 / e, 0.1 * e, 0.2, 0.1))));
     }
     return new RunMetrics(done, updates);
   }
 
   private static ReportInput input(RunMetrics metrics) {
-    return new ReportInput(summary("set-mlp", true), metrics, List.of(layer()), IMAGE, "a: 1\n");
+    return new ReportInput(
+        summary("set-mlp", true, layer()), metrics, List.of(layer()), IMAGE, "a: 1\n");
   }
 
   /** The page is written so that it is also XML, apart from three lines of its head. */
@@ -158,11 +169,14 @@ class ReportTest {
             "512 MiB",
             "Pruned and grown",
             "Density of each layer",
+            "Explored and changed",
+            "are inputs scale-free?",
+            "Too few neurons of different degrees to tell.",
             "Where the network looks",
             "2 of 6 inputs have none")) {
       assertTrue(page.contains(text), text);
     }
-    assertEquals(7, parse(page).getElementsByTagName("svg").getLength(), "six charts and the map");
+    assertEquals(10, parse(page).getElementsByTagName("svg").getLength(), "charts and the map");
   }
 
   @Test
@@ -181,7 +195,11 @@ class ReportTest {
     String page =
         Report.render(
             new ReportInput(
-                summary(name, true), metrics(2), List.of(odd), Optional.empty(), "x: " + name));
+                summary(name, true, odd),
+                metrics(2),
+                List.of(odd),
+                Optional.empty(),
+                "x: " + name));
     assertFalse(page.contains("<script"));
     assertSound(page);
     assertEquals("x: " + name, parse(page).getElementsByTagName("pre").item(0).getTextContent());
@@ -242,7 +260,8 @@ class ReportTest {
   @Test
   void inputsThatAreNoImageAreSorted() throws Exception {
     ReportInput input =
-        new ReportInput(summary("x", true), metrics(2), List.of(layer()), Optional.empty(), "");
+        new ReportInput(
+            summary("x", true, layer()), metrics(2), List.of(layer()), Optional.empty(), "");
     String page = Report.render(input);
     assertSound(page);
     assertTrue(page.contains("Input, by its connections"));
@@ -257,7 +276,11 @@ class ReportTest {
       assertSound(
           Report.render(
               new ReportInput(
-                  summary("x", true), metrics(2), List.of(empty, full), Optional.of(shape), "")));
+                  summary("x", true, empty, full),
+                  metrics(2),
+                  List.of(empty, full),
+                  Optional.of(shape),
+                  "")));
     }
   }
 
@@ -276,9 +299,55 @@ class ReportTest {
   }
 
   @Test
+  void aRampFromDenseIsDrawnOnALogarithmicScale() throws Exception {
+    List<TopologyMetrics> updates = new ArrayList<>();
+    for (int u = 1; u <= 1000; u++) {
+      double density = Math.max(0.01, Math.pow(1 - u / 900.0, 3));
+      updates.add(
+          new TopologyMetrics(
+              u,
+              1,
+              10L * u,
+              0.1,
+              1,
+              1 - density,
+              0.01,
+              List.of(
+                  new TopologyMetrics.Layer("linear1", 9, 1, 9, density, 1, 1 - density, 0.01))));
+    }
+    RunMetrics ramp = new RunMetrics(List.of(epoch(1, 0.5, 8)), updates);
+    String page = Report.render(input(ramp));
+    assertSound(page);
+    Element chart =
+        elements(parse(page), "svg", "").stream()
+            .filter(svg -> svg.getAttribute("aria-label").equals("Density of each layer"))
+            .findFirst()
+            .orElseThrow();
+    assertTrue(chart.getTextContent().contains("10 %"), chart.getTextContent());
+    String path = ((Element) chart.getElementsByTagName("path").item(0)).getAttribute("d");
+    assertEquals(400, path.chars().filter(c -> c == 'M' || c == 'L').count(), "thinned");
+  }
+
+  @Test
+  void tailsAreDrawnWithThePowerLawThatFitsThemBest() throws Exception {
+    int[] degrees = new int[2000];
+    Arrays.setAll(degrees, i -> (int) (4 * Math.pow((i + 0.5) / 2000, -1 / 1.5)));
+    ScaleFreeness law = ScaleFreeness.of(degrees, 1);
+    Markup out = new Markup();
+    new SvgTailChart("x", "inputs", DegreeStatistics.of(degrees, 5000), law)
+        .addTo(out.open("body"));
+    String page = out.close().toString();
+    assertSound(page);
+    assertEquals(1, elements(parse(page), "path", "curve c4").size());
+    List<Element> dots = elements(parse(page), "circle", "dot c1");
+    assertEquals("2,000 inputs with 4 or more connections", dots.get(0).getTextContent());
+    assertTrue(dots.get(dots.size() - 1).getTextContent().startsWith("1 inputs with"));
+  }
+
+  @Test
   void aRunThatWasStoppedSaysSo() {
     ReportInput input =
-        new ReportInput(summary("x", false), metrics(1), List.of(layer()), IMAGE, "");
+        new ReportInput(summary("x", false, layer()), metrics(1), List.of(layer()), IMAGE, "");
     assertTrue(Report.render(input).contains("stopped early"));
     assertFalse(Report.render(input(metrics(1))).contains("stopped early"));
   }

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.suite;
+
+/** Is told how far a suite is. */
+@FunctionalInterface
+public interface SuiteProgress {
+
+  /** Nobody listens. */
+  SuiteProgress NONE = (stage, done, total) -> {};
+
+  /**
+   * Called often.
+   *
+   * @param stage what is being done, in a few words
+   * @param done samples done, up to {@code total}
+   */
+  void update(String stage, long done, long total);
+}
