@@ -101,8 +101,10 @@ final class PlasticityCommand implements Callable<Integer> {
     PlasticityJob job =
         new PlasticityJob(
             chosen, request(chosen), Optional.ofNullable(out), machine.toJob(downloads), display);
-    try (job;
-        InterruptHook hook = new InterruptHook(job::cancel)) {
+    // the hook is closed last, as the JVM goes down then: the job has removed an empty folder
+    // before
+    try (InterruptHook hook = new InterruptHook(job::cancel);
+        job) {
       console.println(job.headline());
       PlasticityResult result;
       try {

@@ -27,9 +27,7 @@ class PlasticityCommandTest {
           "--set",
           "network.hidden=[30]",
           "--set",
-          "density.overall=0.5",
-          "--epochs",
-          "2");
+          "density.overall=0.5");
 
   @TempDir private Path folder;
 
@@ -42,7 +40,17 @@ class PlasticityCommandTest {
     Path out = folder.resolve("out");
     Cli.Result result =
         Cli.run(
-            with("--at", "0.5,1", "--remove", "0.9", "--continue", "1", "--out", out.toString()));
+            with(
+                "--epochs",
+                "2",
+                "--at",
+                "0.5,1",
+                "--remove",
+                "0.9",
+                "--continue",
+                "1",
+                "--out",
+                out.toString()));
     assertEquals(0, result.code(), result.err());
     assertEquals("", result.err());
     assertTrue(result.out().lines().anyMatch(l -> l.matches("epoch +1 +2")), result.out());
@@ -96,6 +104,7 @@ class PlasticityCommandTest {
         "--continue 0 | at least 1",
         "--continue some | --continue some",
         "--exchange 1 | below 1",
+        "--epochs 0 | --epochs 0",
         "--seed x | --seed x",
         "--set network.connections=dense | density.overall=1",
         "--data no-such-data | no-such-data",
@@ -122,7 +131,17 @@ class PlasticityCommandTest {
         Cli.start(
             log,
             List.of(),
-            with("--at", "0.5,1", "--remove", "0.5", "--continue", "30", "--out", out.toString()));
+            with(
+                "--epochs",
+                "2",
+                "--at",
+                "0.5,1",
+                "--remove",
+                "0.5",
+                "--continue",
+                "30",
+                "--out",
+                out.toString()));
     while (process.isAlive() && !Files.exists(out.resolve("plasticity.html"))) {
       Thread.sleep(5);
     }
@@ -133,5 +152,19 @@ class PlasticityCommandTest {
     assertTrue(said.contains("Stopped after 1 of 2 points"), said);
     String json = Files.readString(out.resolve("plasticity.json"));
     assertTrue(json.contains("\"finished\" : false"), json);
+  }
+
+  @Test
+  void anInterruptBeforeTheFirstPointLeavesNothing() throws Exception {
+    Path out = folder.resolve("out");
+    Path log = folder.resolve("log");
+    Process process = Cli.start(log, List.of(), with("--epochs", "1000", "--out", out.toString()));
+    while (process.isAlive() && !Files.readString(log).contains("epoch 1/")) {
+      Thread.sleep(5);
+    }
+    process.destroy(); // SIGTERM
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    assertTrue(Files.readString(log).contains("Stopped after 0 of 10 points"));
+    assertFalse(Files.exists(out));
   }
 }

@@ -50,8 +50,10 @@ public final class PlasticityPage {
     HtmlPage.card(out, "", "What is shown", "");
     explanation().forEach(paragraph -> out.leaf("p", paragraph, "class", "about"));
     out.close();
-    for (double remove : result.setting().remove()) {
-      HtmlPage.card(out, "", percent(remove) + " of the connections removed", "");
+    List<Double> shares = result.setting().remove();
+    for (double remove : shares) {
+      boolean alone = shares.size() % 2 == 1 && remove == shares.get(shares.size() - 1);
+      HtmlPage.card(out, alone ? "wide" : "", percent(remove) + " of the connections removed", "");
       chart("Change of accuracy, points", false, changes(remove)).addTo(out);
       out.close();
     }
