@@ -128,10 +128,9 @@ public final class PlasticityPage {
   }
 
   private List<SvgLineChart.Series> accuracies() {
-    String later = "%d epochs later, not pruned".formatted(result.setting().continuedEpochs());
     return List.of(
         series("at that epoch", "c1", PlasticityPoint::accuracy),
-        series(later, UNPRUNED, PlasticityPoint::accuracyUnpruned));
+        series("trained on, not pruned", UNPRUNED, PlasticityPoint::accuracyUnpruned));
   }
 
   private List<SvgLineChart.Series> changes(double remove) {
