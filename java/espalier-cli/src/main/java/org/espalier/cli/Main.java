@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
       CompareCommand.class,
       EvaluateCommand.class,
       InspectCommand.class,
+      PlasticityCommand.class,
       RecipesCommand.class,
       DoctorCommand.class
     })
