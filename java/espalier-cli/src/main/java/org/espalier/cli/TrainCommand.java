@@ -69,8 +69,8 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     TrainJob job = resume == null ? start() : takeUp();
     PrintWriter console = spec.commandLine().getOut();
-    try (job;
-        InterruptHook hook = new InterruptHook(job::cancel)) {
+    try (InterruptHook hook = new InterruptHook(job::cancel);
+        job) { // closed first: an interrupted JVM waits for the hook
       console.println(job.headline());
       ProgressDisplay display =
           new ProgressDisplay(
