@@ -3,9 +3,14 @@ package org.espalier.run.report;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import org.espalier.compare.Comparison;
 import org.espalier.compare.ComparisonRow;
 import org.espalier.compare.ComparisonTable;
@@ -51,50 +56,71 @@ public final class ComparisonPage {
     for (ComparisonRow row : comparison.rows()) {
       methods.computeIfAbsent(row.label(), label -> new ArrayList<>()).add(row);
     }
-    List<XyChart.Line> byDensity = new ArrayList<>();
-    List<XyChart.Line> byFlops = new ArrayList<>();
-    for (Map.Entry<String, List<ComparisonRow>> method : methods.entrySet()) {
-      String style = "c" + (byDensity.size() % COLOURS + 1);
-      byDensity.add(line(method, style, true));
-      byFlops.add(line(method, style, false));
+    comparison.dense().ifPresent(dense -> methods.remove(dense.label()));
+    if (methods.isEmpty()) {
+      return;
     }
-    HtmlPage.card(
-        out, "wide", "Accuracy by density", "Share of the weights that are there at the end.");
-    chart(out, "Accuracy by density", byDensity, true);
-    out.close();
-    HtmlPage.card(
+    chart(
         out,
-        "wide",
+        "Accuracy by density",
+        "Share of the weights that are there at the end.",
+        lines(comparison, methods, ComparisonRow::density),
+        (low, high) -> Axis.logarithmicShare("density", low, high));
+    chart(
+        out,
         "Accuracy by training operations",
-        "Floating-point operations of all linear layers in the whole training, by count.");
-    chart(out, "Accuracy by training operations", byFlops, false);
+        "Floating-point operations of all linear layers in the whole training, by count.",
+        lines(comparison, methods, ComparisonRow::trainFlops),
+        (low, high) -> Axis.logarithmic("operations", low, high, Numbers::compact));
+  }
+
+  /**
+   * Returns a line for each method, and a level for the dense network, which is far to the right.
+   */
+  private static List<XyChart.Line> lines(
+      Comparison comparison,
+      Map<String, List<ComparisonRow>> methods,
+      ToDoubleFunction<ComparisonRow> across) {
+    List<XyChart.Line> lines = new ArrayList<>();
+    for (Map.Entry<String, List<ComparisonRow>> method : methods.entrySet()) {
+      List<ComparisonRow> rows = new ArrayList<>(method.getValue());
+      rows.sort(Comparator.comparingDouble(across));
+      double[] x = rows.stream().mapToDouble(across).toArray();
+      double[] y = rows.stream().mapToDouble(ComparisonRow::accuracy).toArray();
+      String style = "c" + (lines.size() % COLOURS + 1);
+      lines.add(new XyChart.Line(method.getKey(), style, x, y, true));
+    }
+    double low = all(lines, XyChart.Line::x).min().orElseThrow();
+    double high = all(lines, XyChart.Line::x).max().orElseThrow();
+    comparison
+        .dense()
+        .ifPresent(
+            dense -> {
+              double[] level = {dense.accuracy(), dense.accuracy()};
+              double[] ends = {low, high};
+              lines.add(0, new XyChart.Line(dense.label(), "random", ends, level, false));
+            });
+    return lines;
+  }
+
+  private static DoubleStream all(
+      List<XyChart.Line> lines, Function<XyChart.Line, double[]> values) {
+    return lines.stream().flatMapToDouble(line -> Arrays.stream(values.apply(line)));
+  }
+
+  private static void chart(
+      Markup out,
+      String title,
+      String about,
+      List<XyChart.Line> lines,
+      BiFunction<Double, Double, Axis> axis) {
+    HtmlPage.card(out, "", title, about);
+    double low = all(lines, XyChart.Line::x).min().orElseThrow();
+    double high = all(lines, XyChart.Line::x).max().orElseThrow();
+    double least = all(lines, XyChart.Line::y).min().orElseThrow();
+    double most = all(lines, XyChart.Line::y).max().orElseThrow();
+    Axis accuracy = Axis.share("test accuracy", least, most);
+    new XyChart(title, axis.apply(low, high), accuracy, lines).addTo(out);
     out.close();
-  }
-
-  private static XyChart.Line line(
-      Map.Entry<String, List<ComparisonRow>> method, String style, boolean density) {
-    List<ComparisonRow> rows = new ArrayList<>(method.getValue());
-    rows.sort((a, b) -> Double.compare(across(a, density), across(b, density)));
-    double[] x = rows.stream().mapToDouble(row -> across(row, density)).toArray();
-    double[] y = rows.stream().mapToDouble(ComparisonRow::accuracy).toArray();
-    return new XyChart.Line(method.getKey(), style, x, y, true);
-  }
-
-  private static double across(ComparisonRow row, boolean density) {
-    return density ? row.density() : row.trainFlops();
-  }
-
-  private static void chart(Markup out, String title, List<XyChart.Line> lines, boolean density) {
-    double[] x = lines.stream().flatMapToDouble(l -> Arrays.stream(l.x())).toArray();
-    double[] y = lines.stream().flatMapToDouble(l -> Arrays.stream(l.y())).toArray();
-    double low = Arrays.stream(x).min().orElse(1);
-    double high = Arrays.stream(x).max().orElse(1);
-    Axis across =
-        density
-            ? Axis.logarithmicShare("density", low, high)
-            : Axis.logarithmic("operations", low, high, v -> "%.0e".formatted(v));
-    double least = Arrays.stream(y).min().orElse(0);
-    double most = Arrays.stream(y).max().orElse(1);
-    new XyChart(title, across, Axis.share("test accuracy", least, most), lines).addTo(out);
   }
 }
