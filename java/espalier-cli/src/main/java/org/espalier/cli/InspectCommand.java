@@ -4,6 +4,7 @@ package org.espalier.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.espalier.data.table.ImageShape;
@@ -13,6 +14,9 @@ import org.espalier.measure.ScaleFreeness;
 import org.espalier.run.DegreeStatistics;
 import org.espalier.run.LayerTopology;
 import org.espalier.run.TopologySummary;
+import org.espalier.topology.LayerShape;
+import org.espalier.topology.LayerWork;
+import org.espalier.topology.ModelSize;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -83,6 +87,23 @@ final class InspectCommand implements Callable<Integer> {
           layer.density());
     }
     row(out, "sparse", "", nnz, nnz / (double) Math.max(1, cells));
+    costs(out, inspection.layers());
+  }
+
+  /** What the sparse layers cost to run and to store, as papers count it. */
+  private static void costs(PrintWriter out, List<LayerTopology> layers) {
+    List<LayerShape> shapes =
+        layers.stream().map(l -> LayerShape.linear(l.name(), l.outputs(), l.inputs())).toList();
+    List<LayerWork> work = shapes.stream().map(shape -> new LayerWork(shape, 1)).toList();
+    double[] densities = layers.stream().mapToDouble(LayerTopology::density).toArray();
+    long[] connections = layers.stream().mapToLong(LayerTopology::nnz).toArray();
+    long biases = layers.stream().mapToLong(LayerTopology::outputs).sum();
+    out.printf(
+        Locale.ROOT,
+        "%,.0f floating-point operations a sample (dense: %,.0f); %,d bytes stored with a bit for each position%n",
+        LayerWork.flops(work, densities),
+        LayerWork.denseFlops(work),
+        ModelSize.bytes(shapes, connections, biases));
   }
 
   private static void row(PrintWriter out, String name, String shape, long nnz, double density) {

@@ -79,6 +79,7 @@ class TrainCommandTest {
     assertTrue(inspected.out().contains("linear1"), inspected.out());
     assertTrue(inspected.out().contains("linear2"), inspected.out());
     assertTrue(inspected.out().contains("scale-free: "), inspected.out());
+    assertTrue(inspected.out().contains("floating-point operations a sample"), inspected.out());
   }
 
   @Test
