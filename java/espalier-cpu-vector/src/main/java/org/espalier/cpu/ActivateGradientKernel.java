@@ -4,8 +4,6 @@ package org.espalier.cpu;
 import static org.espalier.backend.host.HostBuffer.floats;
 import static org.espalier.backend.host.HostBuffer.start;
 import static org.espalier.cpu.Lanes.L;
-import static org.espalier.cpu.Lanes.all;
-import static org.espalier.cpu.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -89,29 +87,29 @@ final class ActivateGradientKernel implements RowSpans.Body {
   private static void leakyRelu(
       float slope, float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int count) {
     FloatVector zero = FloatVector.zero(Lanes.F);
-    FloatVector factor = all(slope);
+    FloatVector factor = FloatVector.broadcast(Lanes.F, slope);
     for (int i = 0; i < count; i += L) {
-      FloatVector d = load(dy, dyo + i);
+      FloatVector d = FloatVector.fromArray(Lanes.F, dy, dyo + i);
       d.mul(factor)
-          .blend(d, load(x, xo + i).compare(VectorOperators.GT, zero))
+          .blend(d, FloatVector.fromArray(Lanes.F, x, xo + i).compare(VectorOperators.GT, zero))
           .intoArray(dx, dxo + i);
     }
   }
 
   private static void sigmoid(
       float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int count) {
-    FloatVector one = all(1);
+    FloatVector one = FloatVector.broadcast(Lanes.F, 1);
     for (int i = 0; i < count; i += L) {
-      FloatVector v = load(y, yo + i);
-      v.mul(one.sub(v)).mul(load(dy, dyo + i)).intoArray(dx, dxo + i);
+      FloatVector v = FloatVector.fromArray(Lanes.F, y, yo + i);
+      v.mul(one.sub(v)).mul(FloatVector.fromArray(Lanes.F, dy, dyo + i)).intoArray(dx, dxo + i);
     }
   }
 
   private static void tanh(float[] y, int yo, float[] dy, int dyo, float[] dx, int dxo, int count) {
-    FloatVector one = all(1);
+    FloatVector one = FloatVector.broadcast(Lanes.F, 1);
     for (int i = 0; i < count; i += L) {
-      FloatVector v = load(y, yo + i);
-      v.neg().fma(v, one).mul(load(dy, dyo + i)).intoArray(dx, dxo + i);
+      FloatVector v = FloatVector.fromArray(Lanes.F, y, yo + i);
+      v.neg().fma(v, one).mul(FloatVector.fromArray(Lanes.F, dy, dyo + i)).intoArray(dx, dxo + i);
     }
   }
 }

@@ -4,8 +4,6 @@ package org.espalier.cpu;
 import static org.espalier.backend.host.HostBuffer.floats;
 import static org.espalier.backend.host.HostBuffer.start;
 import static org.espalier.cpu.Lanes.L;
-import static org.espalier.cpu.Lanes.all;
-import static org.espalier.cpu.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -65,29 +63,29 @@ final class ActivateKernel implements RowSpans.Body {
   private static void relu(float[] in, int xo, float[] out, int yo, int count) {
     FloatVector zero = FloatVector.zero(Lanes.F);
     for (int i = 0; i < count; i += L) {
-      FloatVector x = load(in, xo + i);
+      FloatVector x = FloatVector.fromArray(Lanes.F, in, xo + i);
       x.blend(zero, x.compare(VectorOperators.LE, zero)).intoArray(out, yo + i); // NaN stays
     }
   }
 
   private static void leakyRelu(float slope, float[] in, int xo, float[] out, int yo, int count) {
     FloatVector zero = FloatVector.zero(Lanes.F);
-    FloatVector factor = all(slope);
+    FloatVector factor = FloatVector.broadcast(Lanes.F, slope);
     for (int i = 0; i < count; i += L) {
-      FloatVector x = load(in, xo + i);
+      FloatVector x = FloatVector.fromArray(Lanes.F, in, xo + i);
       x.mul(factor).blend(x, x.compare(VectorOperators.GT, zero)).intoArray(out, yo + i);
     }
   }
 
   private static void sigmoid(float[] in, int xo, float[] out, int yo, int count) {
     for (int i = 0; i < count; i += L) {
-      VectorMath.sigmoid(load(in, xo + i)).intoArray(out, yo + i);
+      VectorMath.sigmoid(FloatVector.fromArray(Lanes.F, in, xo + i)).intoArray(out, yo + i);
     }
   }
 
   private static void tanh(float[] in, int xo, float[] out, int yo, int count) {
     for (int i = 0; i < count; i += L) {
-      VectorMath.tanh(load(in, xo + i)).intoArray(out, yo + i);
+      VectorMath.tanh(FloatVector.fromArray(Lanes.F, in, xo + i)).intoArray(out, yo + i);
     }
   }
 }

@@ -6,8 +6,6 @@ import static org.espalier.backend.host.HostBuffer.floats;
 import static org.espalier.backend.host.HostBuffer.ints;
 import static org.espalier.backend.host.HostBuffer.start;
 import static org.espalier.cpu.Lanes.L;
-import static org.espalier.cpu.Lanes.all;
-import static org.espalier.cpu.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -158,13 +156,13 @@ final class CrossEntropyKernel {
       int stride,
       float[] kept,
       int k) {
-    FloatVector labels = load(kept, k + LABELS);
-    FloatVector best = load(z, zo);
+    FloatVector labels = FloatVector.fromArray(Lanes.F, kept, k + LABELS);
+    FloatVector best = FloatVector.fromArray(Lanes.F, z, zo);
     FloatVector which = FloatVector.zero(Lanes.F);
     int o = zo;
     for (int c = 1; c < classes; c++) {
       o += zs;
-      FloatVector next = load(z, o);
+      FloatVector next = FloatVector.fromArray(Lanes.F, z, o);
       VectorMask<Float> larger = next.compare(VectorOperators.GT, best);
       best = best.blend(next, larger);
       which = which.blend(c, larger);
@@ -190,11 +188,11 @@ final class CrossEntropyKernel {
       int gs,
       float[] kept,
       int k) {
-    FloatVector best = load(outcome, at);
+    FloatVector best = FloatVector.fromArray(Lanes.F, outcome, at);
     FloatVector sum = FloatVector.zero(Lanes.F);
     FloatVector ofAll = sum;
     for (int c = 0; c < classes; c++) {
-      FloatVector s = load(z, zo + c * zs).sub(best);
+      FloatVector s = FloatVector.fromArray(Lanes.F, z, zo + c * zs).sub(best);
       FloatVector e = VectorMath.exp(s);
       sum = sum.add(e);
       ofAll = ofAll.add(s);
@@ -209,12 +207,14 @@ final class CrossEntropyKernel {
   /** Puts the loss in the place of the largest output. */
   private static void loss(
       int classes, float smoothing, float[] outcome, int at, float[] kept, int k) {
-    FloatVector logSum = VectorMath.log(load(kept, k + SUM));
-    FloatVector ofLabel = load(kept, k + OF_LABEL).sub(load(outcome, at));
+    FloatVector logSum = VectorMath.log(FloatVector.fromArray(Lanes.F, kept, k + SUM));
+    FloatVector ofLabel =
+        FloatVector.fromArray(Lanes.F, kept, k + OF_LABEL)
+            .sub(FloatVector.fromArray(Lanes.F, outcome, at));
     if (smoothing == 0) { // 0 times an infinite output would be NaN
       logSum.sub(ofLabel).intoArray(outcome, at);
     } else {
-      FloatVector ofAll = load(kept, k + OF_ALL).mul(smoothing / classes);
+      FloatVector ofAll = FloatVector.fromArray(Lanes.F, kept, k + OF_ALL).mul(smoothing / classes);
       logSum.sub(ofLabel.mul(1 - smoothing).add(ofAll)).intoArray(outcome, at);
     }
   }
@@ -228,14 +228,19 @@ final class CrossEntropyKernel {
       float scale,
       float[] kept,
       int k) {
-    FloatVector labels = load(kept, k + LABELS);
-    FloatVector factor = all(1).div(load(kept, k + SUM));
-    FloatVector other = all(smoothing / classes);
+    FloatVector labels = FloatVector.fromArray(Lanes.F, kept, k + LABELS);
+    FloatVector factor =
+        FloatVector.broadcast(Lanes.F, 1).div(FloatVector.fromArray(Lanes.F, kept, k + SUM));
+    FloatVector other = FloatVector.broadcast(Lanes.F, smoothing / classes);
     FloatVector label = other.add(1 - smoothing);
     for (int c = 0; c < classes; c++) {
       int o = go + c * gs;
       FloatVector target = Labels.choose(labels, c, label, other);
-      load(gradient, o).mul(factor).sub(target).mul(scale).intoArray(gradient, o);
+      FloatVector.fromArray(Lanes.F, gradient, o)
+          .mul(factor)
+          .sub(target)
+          .mul(scale)
+          .intoArray(gradient, o);
     }
   }
 }

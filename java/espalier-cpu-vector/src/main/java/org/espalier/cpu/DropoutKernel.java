@@ -4,8 +4,6 @@ package org.espalier.cpu;
 import static org.espalier.backend.host.HostBuffer.floats;
 import static org.espalier.backend.host.HostBuffer.start;
 import static org.espalier.cpu.Lanes.L;
-import static org.espalier.cpu.Lanes.all;
-import static org.espalier.cpu.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -79,7 +77,7 @@ final class DropoutKernel implements RowSpans.Body {
       int yo,
       int count) {
     IntVector lanes = IntVector.fromArray(Lanes.I, laneSteps, 0);
-    FloatVector factor = all(scale);
+    FloatVector factor = FloatVector.broadcast(Lanes.F, scale);
     for (int i = 0; i < count; i += L) {
       IntVector h = lanes.add(seed + i * STEP);
       h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 16)).mul(MULTIPLIER_1);
@@ -88,7 +86,12 @@ final class DropoutKernel implements RowSpans.Body {
       // 24 bits less the threshold are negative for what is dropped: a mask of its sign bits
       IntVector dropped =
           h.lanewise(VectorOperators.LSHR, 8).sub(threshold).lanewise(VectorOperators.ASHR, 31);
-      Lanes.and(load(in, xo + i).mul(factor), dropped.not()).intoArray(out, yo + i);
+      FloatVector.fromArray(Lanes.F, in, xo + i)
+          .mul(factor)
+          .reinterpretAsInts()
+          .and(dropped.not())
+          .reinterpretAsFloats()
+          .intoArray(out, yo + i);
     }
   }
 }

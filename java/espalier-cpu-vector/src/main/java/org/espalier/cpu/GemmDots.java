@@ -2,7 +2,6 @@
 package org.espalier.cpu;
 
 import static org.espalier.cpu.Lanes.L;
-import static org.espalier.cpu.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -50,26 +49,26 @@ final class GemmDots {
     FloatVector a33 = a00;
     for (int v = 0; v < vectors; v++) {
       int o = v * L;
-      FloatVector b0 = load(x, x0 + o);
-      FloatVector b1 = load(x, x1 + o);
-      FloatVector b2 = load(x, x2 + o);
-      FloatVector b3 = load(x, x3 + o);
-      FloatVector e0 = load(dy, d0 + o);
+      FloatVector b0 = FloatVector.fromArray(Lanes.F, x, x0 + o);
+      FloatVector b1 = FloatVector.fromArray(Lanes.F, x, x1 + o);
+      FloatVector b2 = FloatVector.fromArray(Lanes.F, x, x2 + o);
+      FloatVector b3 = FloatVector.fromArray(Lanes.F, x, x3 + o);
+      FloatVector e0 = FloatVector.fromArray(Lanes.F, dy, d0 + o);
       a00 = b0.fma(e0, a00);
       a01 = b1.fma(e0, a01);
       a02 = b2.fma(e0, a02);
       a03 = b3.fma(e0, a03);
-      FloatVector e1 = load(dy, d1 + o);
+      FloatVector e1 = FloatVector.fromArray(Lanes.F, dy, d1 + o);
       a10 = b0.fma(e1, a10);
       a11 = b1.fma(e1, a11);
       a12 = b2.fma(e1, a12);
       a13 = b3.fma(e1, a13);
-      FloatVector e2 = load(dy, d2 + o);
+      FloatVector e2 = FloatVector.fromArray(Lanes.F, dy, d2 + o);
       a20 = b0.fma(e2, a20);
       a21 = b1.fma(e2, a21);
       a22 = b2.fma(e2, a22);
       a23 = b3.fma(e2, a23);
-      FloatVector e3 = load(dy, d3 + o);
+      FloatVector e3 = FloatVector.fromArray(Lanes.F, dy, d3 + o);
       a30 = b0.fma(e3, a30);
       a31 = b1.fma(e3, a31);
       a32 = b2.fma(e3, a32);

@@ -5,9 +5,10 @@ import static org.espalier.backend.host.HostBuffer.BASE;
 import static org.espalier.backend.host.HostBuffer.floats;
 import static org.espalier.backend.host.HostBuffer.start;
 import static org.espalier.cpu.Lanes.L;
-import static org.espalier.cpu.Lanes.load;
 
 import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
@@ -90,7 +91,11 @@ final class GemmGradientKernel implements WorkerPool.Task {
   private void clearPadding(float[] array, int start, int stride, int count) {
     int at = start + (vectors - 1) * L;
     for (int r = 0; r < count; r++, at += stride) {
-      Lanes.and(load(array, at), Lanes.mask(tailMask)).intoArray(array, at);
+      FloatVector.fromArray(Lanes.F, array, at)
+          .reinterpretAsInts()
+          .and(IntVector.fromArray(Lanes.I, tailMask, 0))
+          .reinterpretAsFloats()
+          .intoArray(array, at);
     }
   }
 

@@ -5,8 +5,8 @@ import static org.espalier.backend.host.HostBuffer.BASE;
 import static org.espalier.backend.host.HostBuffer.floats;
 import static org.espalier.backend.host.HostBuffer.start;
 import static org.espalier.cpu.Lanes.L;
-import static org.espalier.cpu.Lanes.load;
 
+import jdk.incubator.vector.FloatVector;
 import org.espalier.backend.Epilogue;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.tensor.DeviceBuffer;
@@ -140,7 +140,7 @@ final class GemmKernel implements WorkerPool.Task {
       int from = BASE + k * weightColumns + firstColumn;
       // past the last column stands the next row or the guard of the buffer: computed, not used
       for (int i = 0; i < PACKED_COLUMNS; i += L) {
-        load(weights, from + i).intoArray(target, to + i);
+        FloatVector.fromArray(Lanes.F, weights, from + i).intoArray(target, to + i);
       }
       to += PACKED_COLUMNS;
     }

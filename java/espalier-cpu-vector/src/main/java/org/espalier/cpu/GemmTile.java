@@ -2,8 +2,6 @@
 package org.espalier.cpu;
 
 import static org.espalier.cpu.Lanes.L;
-import static org.espalier.cpu.Lanes.all;
-import static org.espalier.cpu.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -42,21 +40,21 @@ final class GemmTile {
       int b1,
       int b2,
       int b3) {
-    FloatVector a00 = all(bias == null ? 0 : bias[b0]);
-    FloatVector a10 = all(bias == null ? 0 : bias[b1]);
-    FloatVector a20 = all(bias == null ? 0 : bias[b2]);
-    FloatVector a30 = all(bias == null ? 0 : bias[b3]);
+    FloatVector a00 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[b0]);
+    FloatVector a10 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[b1]);
+    FloatVector a20 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[b2]);
+    FloatVector a30 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[b3]);
     int o = xo;
     int q = 0;
     for (int k = 0; k < depth; k++) {
-      FloatVector x0 = load(x, o);
-      FloatVector v0 = all(w[w0 + q]);
+      FloatVector x0 = FloatVector.fromArray(Lanes.F, x, o);
+      FloatVector v0 = FloatVector.broadcast(Lanes.F, w[w0 + q]);
       a00 = x0.fma(v0, a00);
-      FloatVector v1 = all(w[w1 + q]);
+      FloatVector v1 = FloatVector.broadcast(Lanes.F, w[w1 + q]);
       a10 = x0.fma(v1, a10);
-      FloatVector v2 = all(w[w2 + q]);
+      FloatVector v2 = FloatVector.broadcast(Lanes.F, w[w2 + q]);
       a20 = x0.fma(v2, a20);
-      FloatVector v3 = all(w[w3 + q]);
+      FloatVector v3 = FloatVector.broadcast(Lanes.F, w[w3 + q]);
       a30 = x0.fma(v3, a30);
       o += xs;
       q += step;
@@ -88,29 +86,29 @@ final class GemmTile {
       int b1,
       int b2,
       int b3) {
-    FloatVector a00 = all(bias == null ? 0 : bias[b0]);
+    FloatVector a00 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[b0]);
     FloatVector a01 = a00;
-    FloatVector a10 = all(bias == null ? 0 : bias[b1]);
+    FloatVector a10 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[b1]);
     FloatVector a11 = a10;
-    FloatVector a20 = all(bias == null ? 0 : bias[b2]);
+    FloatVector a20 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[b2]);
     FloatVector a21 = a20;
-    FloatVector a30 = all(bias == null ? 0 : bias[b3]);
+    FloatVector a30 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[b3]);
     FloatVector a31 = a30;
     int o = xo;
     int q = 0;
     for (int k = 0; k < depth; k++) {
-      FloatVector x0 = load(x, o);
-      FloatVector x1 = load(x, o + L);
-      FloatVector v0 = all(w[w0 + q]);
+      FloatVector x0 = FloatVector.fromArray(Lanes.F, x, o);
+      FloatVector x1 = FloatVector.fromArray(Lanes.F, x, o + L);
+      FloatVector v0 = FloatVector.broadcast(Lanes.F, w[w0 + q]);
       a00 = x0.fma(v0, a00);
       a01 = x1.fma(v0, a01);
-      FloatVector v1 = all(w[w1 + q]);
+      FloatVector v1 = FloatVector.broadcast(Lanes.F, w[w1 + q]);
       a10 = x0.fma(v1, a10);
       a11 = x1.fma(v1, a11);
-      FloatVector v2 = all(w[w2 + q]);
+      FloatVector v2 = FloatVector.broadcast(Lanes.F, w[w2 + q]);
       a20 = x0.fma(v2, a20);
       a21 = x1.fma(v2, a21);
-      FloatVector v3 = all(w[w3 + q]);
+      FloatVector v3 = FloatVector.broadcast(Lanes.F, w[w3 + q]);
       a30 = x0.fma(v3, a30);
       a31 = x1.fma(v3, a31);
       o += xs;
@@ -147,37 +145,37 @@ final class GemmTile {
       int b1,
       int b2,
       int b3) {
-    FloatVector a00 = all(bias == null ? 0 : bias[b0]);
+    FloatVector a00 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[b0]);
     FloatVector a01 = a00;
     FloatVector a02 = a00;
-    FloatVector a10 = all(bias == null ? 0 : bias[b1]);
+    FloatVector a10 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[b1]);
     FloatVector a11 = a10;
     FloatVector a12 = a10;
-    FloatVector a20 = all(bias == null ? 0 : bias[b2]);
+    FloatVector a20 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[b2]);
     FloatVector a21 = a20;
     FloatVector a22 = a20;
-    FloatVector a30 = all(bias == null ? 0 : bias[b3]);
+    FloatVector a30 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[b3]);
     FloatVector a31 = a30;
     FloatVector a32 = a30;
     int o = xo;
     int q = 0;
     for (int k = 0; k < depth; k++) {
-      FloatVector x0 = load(x, o);
-      FloatVector x1 = load(x, o + L);
-      FloatVector x2 = load(x, o + 2 * L);
-      FloatVector v0 = all(w[w0 + q]);
+      FloatVector x0 = FloatVector.fromArray(Lanes.F, x, o);
+      FloatVector x1 = FloatVector.fromArray(Lanes.F, x, o + L);
+      FloatVector x2 = FloatVector.fromArray(Lanes.F, x, o + 2 * L);
+      FloatVector v0 = FloatVector.broadcast(Lanes.F, w[w0 + q]);
       a00 = x0.fma(v0, a00);
       a01 = x1.fma(v0, a01);
       a02 = x2.fma(v0, a02);
-      FloatVector v1 = all(w[w1 + q]);
+      FloatVector v1 = FloatVector.broadcast(Lanes.F, w[w1 + q]);
       a10 = x0.fma(v1, a10);
       a11 = x1.fma(v1, a11);
       a12 = x2.fma(v1, a12);
-      FloatVector v2 = all(w[w2 + q]);
+      FloatVector v2 = FloatVector.broadcast(Lanes.F, w[w2 + q]);
       a20 = x0.fma(v2, a20);
       a21 = x1.fma(v2, a21);
       a22 = x2.fma(v2, a22);
-      FloatVector v3 = all(w[w3 + q]);
+      FloatVector v3 = FloatVector.broadcast(Lanes.F, w[w3 + q]);
       a30 = x0.fma(v3, a30);
       a31 = x1.fma(v3, a31);
       a32 = x2.fma(v3, a32);
@@ -219,45 +217,45 @@ final class GemmTile {
       int b1,
       int b2,
       int b3) {
-    FloatVector a00 = all(bias == null ? 0 : bias[b0]);
+    FloatVector a00 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[b0]);
     FloatVector a01 = a00;
     FloatVector a02 = a00;
     FloatVector a03 = a00;
-    FloatVector a10 = all(bias == null ? 0 : bias[b1]);
+    FloatVector a10 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[b1]);
     FloatVector a11 = a10;
     FloatVector a12 = a10;
     FloatVector a13 = a10;
-    FloatVector a20 = all(bias == null ? 0 : bias[b2]);
+    FloatVector a20 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[b2]);
     FloatVector a21 = a20;
     FloatVector a22 = a20;
     FloatVector a23 = a20;
-    FloatVector a30 = all(bias == null ? 0 : bias[b3]);
+    FloatVector a30 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[b3]);
     FloatVector a31 = a30;
     FloatVector a32 = a30;
     FloatVector a33 = a30;
     int o = xo;
     int q = 0;
     for (int k = 0; k < depth; k++) {
-      FloatVector x0 = load(x, o);
-      FloatVector x1 = load(x, o + L);
-      FloatVector x2 = load(x, o + 2 * L);
-      FloatVector x3 = load(x, o + 3 * L);
-      FloatVector v0 = all(w[w0 + q]);
+      FloatVector x0 = FloatVector.fromArray(Lanes.F, x, o);
+      FloatVector x1 = FloatVector.fromArray(Lanes.F, x, o + L);
+      FloatVector x2 = FloatVector.fromArray(Lanes.F, x, o + 2 * L);
+      FloatVector x3 = FloatVector.fromArray(Lanes.F, x, o + 3 * L);
+      FloatVector v0 = FloatVector.broadcast(Lanes.F, w[w0 + q]);
       a00 = x0.fma(v0, a00);
       a01 = x1.fma(v0, a01);
       a02 = x2.fma(v0, a02);
       a03 = x3.fma(v0, a03);
-      FloatVector v1 = all(w[w1 + q]);
+      FloatVector v1 = FloatVector.broadcast(Lanes.F, w[w1 + q]);
       a10 = x0.fma(v1, a10);
       a11 = x1.fma(v1, a11);
       a12 = x2.fma(v1, a12);
       a13 = x3.fma(v1, a13);
-      FloatVector v2 = all(w[w2 + q]);
+      FloatVector v2 = FloatVector.broadcast(Lanes.F, w[w2 + q]);
       a20 = x0.fma(v2, a20);
       a21 = x1.fma(v2, a21);
       a22 = x2.fma(v2, a22);
       a23 = x3.fma(v2, a23);
-      FloatVector v3 = all(w[w3 + q]);
+      FloatVector v3 = FloatVector.broadcast(Lanes.F, w[w3 + q]);
       a30 = x0.fma(v3, a30);
       a31 = x1.fma(v3, a31);
       a32 = x2.fma(v3, a32);

@@ -4,7 +4,6 @@ package org.espalier.cpu;
 import static org.espalier.backend.host.HostBuffer.BASE;
 import static org.espalier.cpu.Lanes.F;
 import static org.espalier.cpu.Lanes.L;
-import static org.espalier.cpu.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -78,10 +77,10 @@ final class LaneSums {
   static void finish(int count, float[] scratch) {
     for (int done = 0; done < count; done += L) {
       int at = BASE + done * KEPT;
-      FloatVector a = load(scratch, at);
-      FloatVector b = load(scratch, at + L);
-      FloatVector c = load(scratch, at + 2 * L);
-      FloatVector d = load(scratch, at + 3 * L);
+      FloatVector a = FloatVector.fromArray(F, scratch, at);
+      FloatVector b = FloatVector.fromArray(F, scratch, at + L);
+      FloatVector c = FloatVector.fromArray(F, scratch, at + 2 * L);
+      FloatVector d = FloatVector.fromArray(F, scratch, at + 3 * L);
       a = a.blend(b, M1).add(b.blend(a, M1).rearrange(X1));
       c = c.blend(d, M1).add(d.blend(c, M1).rearrange(X1));
       a = a.blend(c, M2).add(c.blend(a, M2).rearrange(X2));
@@ -91,24 +90,40 @@ final class LaneSums {
 
   /**
    * Sums vectors that stand in memory from {@code from} on; their sums take the place of the first.
+   * All steps are in one method so that it is too long for the compiler to put it into another one,
+   * where it may run out of room in the middle and leave vectors on the heap.
    *
    * @param count number of vectors, a multiple of L
    */
   static void reduce(float[] scratch, int from, int count) {
     int to = from;
     for (int at = from; at < from + count * L; at += 4 * L, to += L) {
-      FloatVector a = load(scratch, at);
-      FloatVector b = load(scratch, at + L);
-      FloatVector c = load(scratch, at + 2 * L);
-      FloatVector d = load(scratch, at + 3 * L);
+      FloatVector a = FloatVector.fromArray(F, scratch, at);
+      FloatVector b = FloatVector.fromArray(F, scratch, at + L);
+      FloatVector c = FloatVector.fromArray(F, scratch, at + 2 * L);
+      FloatVector d = FloatVector.fromArray(F, scratch, at + 3 * L);
       a = a.blend(b, M1).add(b.blend(a, M1).rearrange(X1));
       c = c.blend(d, M1).add(d.blend(c, M1).rearrange(X1));
       a.blend(c, M2).add(c.blend(a, M2).rearrange(X2)).intoArray(scratch, to);
     }
-    if (L == 16) {
-      fours(scratch, from, count / L);
-    } else {
-      twos(scratch, from, count / L);
+    int end = from + count / L * L;
+    int next = from;
+    if (L == 16) { // steps 4 and 8: groups of four vectors become one each, moved together
+      for (int at = from; at < end; at += L, next += 4 * L) {
+        FloatVector a = FloatVector.fromArray(F, scratch, next);
+        FloatVector b = FloatVector.fromArray(F, scratch, next + L);
+        FloatVector c = FloatVector.fromArray(F, scratch, next + 2 * L);
+        FloatVector d = FloatVector.fromArray(F, scratch, next + 3 * L);
+        a = a.blend(b, M4).add(b.blend(a, M4).rearrange(X4));
+        c = c.blend(d, M4).add(d.blend(c, M4).rearrange(X4));
+        a.blend(c, M8).add(c.blend(a, M8).rearrange(X8)).intoArray(scratch, at);
+      }
+    } else { // step 4 at 8 lanes: groups of two
+      for (int at = from; at < end; at += L, next += 2 * L) {
+        FloatVector a = FloatVector.fromArray(F, scratch, next);
+        FloatVector b = FloatVector.fromArray(F, scratch, next + L);
+        a.blend(b, M4).add(b.blend(a, M4).rearrange(X4)).intoArray(scratch, at);
+      }
     }
   }
 
@@ -116,35 +131,11 @@ final class LaneSums {
   static void deliver(float[] sums, int from, float[] target, int at, int count, boolean add) {
     int i = 0;
     for (; i + L <= count; i += L) {
-      FloatVector sum = load(sums, from + i);
-      (add ? load(target, at + i).add(sum) : sum).intoArray(target, at + i);
+      FloatVector sum = FloatVector.fromArray(F, sums, from + i);
+      (add ? FloatVector.fromArray(F, target, at + i).add(sum) : sum).intoArray(target, at + i);
     }
     for (; i < count; i++) {
       target[at + i] = add ? target[at + i] + sums[from + i] : sums[from + i];
-    }
-  }
-
-  /** Step 4 at 8 lanes: groups of two vectors become one each, moved together. */
-  private static void twos(float[] s, int from, int groups) {
-    int at = from;
-    for (int to = from; to < from + groups * L; to += L, at += 2 * L) {
-      FloatVector a = load(s, at);
-      FloatVector b = load(s, at + L);
-      a.blend(b, M4).add(b.blend(a, M4).rearrange(X4)).intoArray(s, to);
-    }
-  }
-
-  /** Steps 4 and 8 at 16 lanes: groups of four vectors become one each, moved together. */
-  private static void fours(float[] s, int from, int groups) {
-    int at = from;
-    for (int to = from; to < from + groups * L; to += L, at += 4 * L) {
-      FloatVector a = load(s, at);
-      FloatVector b = load(s, at + L);
-      FloatVector c = load(s, at + 2 * L);
-      FloatVector d = load(s, at + 3 * L);
-      a = a.blend(b, M4).add(b.blend(a, M4).rearrange(X4));
-      c = c.blend(d, M4).add(d.blend(c, M4).rearrange(X4));
-      a.blend(c, M8).add(c.blend(a, M8).rearrange(X8)).intoArray(s, to);
     }
   }
 }

@@ -3,7 +3,6 @@ package org.espalier.cpu;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.espalier.tensor.Tensor;
 
@@ -28,24 +27,6 @@ final class Lanes {
   static final int L = F.length();
 
   private Lanes() {}
-
-  static FloatVector load(float[] array, int at) {
-    return FloatVector.fromArray(F, array, at);
-  }
-
-  static FloatVector all(float value) {
-    return FloatVector.broadcast(F, value);
-  }
-
-  /** Keeps the lanes whose mask is -1 and turns the others, NaN included, into 0. */
-  static FloatVector and(FloatVector vector, IntVector mask) {
-    return vector.reinterpretAsInts().and(mask).reinterpretAsFloats();
-  }
-
-  /** Returns the mask of {@link #and} that {@link #fillTailMask} left in an array. */
-  static IntVector mask(int[] array) {
-    return IntVector.fromArray(I, array, 0);
-  }
 
   /**
    * Returns how many vectors hold a row's positions; the last may reach into the padding, never

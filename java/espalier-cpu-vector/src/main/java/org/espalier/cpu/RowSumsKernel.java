@@ -5,10 +5,10 @@ import static org.espalier.backend.host.HostBuffer.BASE;
 import static org.espalier.backend.host.HostBuffer.floats;
 import static org.espalier.backend.host.HostBuffer.start;
 import static org.espalier.cpu.Lanes.L;
-import static org.espalier.cpu.Lanes.load;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
@@ -92,8 +92,13 @@ final class RowSumsKernel implements WorkerPool.Task {
     int last = from + (vectors - 1) * L;
     FloatVector sum = FloatVector.zero(Lanes.F);
     for (int at = from; at < last; at += L) {
-      sum = sum.add(load(in, at));
+      sum = sum.add(FloatVector.fromArray(Lanes.F, in, at));
     }
-    sum.add(Lanes.and(load(in, last), Lanes.mask(tailMask))).intoArray(partial, to);
+    sum.add(
+            FloatVector.fromArray(Lanes.F, in, last)
+                .reinterpretAsInts()
+                .and(IntVector.fromArray(Lanes.I, tailMask, 0))
+                .reinterpretAsFloats())
+        .intoArray(partial, to);
   }
 }

@@ -5,8 +5,6 @@ import static org.espalier.cpu.LaneSums.X4;
 import static org.espalier.cpu.LaneSums.X8;
 import static org.espalier.cpu.LaneSums.taken;
 import static org.espalier.cpu.Lanes.L;
-import static org.espalier.cpu.Lanes.and;
-import static org.espalier.cpu.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -41,7 +39,6 @@ final class SddmmDots {
       int dys,
       int[] tailMask,
       float[] sums) {
-    IntVector mask = Lanes.mask(tailMask);
     int r = row;
     for (int p = g0; p < g1; r++) {
       int end = Math.min(rowStart[r + 1], g1);
@@ -49,10 +46,20 @@ final class SddmmDots {
         continue;
       }
       int at = dyo + r * dys;
-      FloatVector d0 = and(load(dy, at), mask);
+      IntVector mask = IntVector.fromArray(Lanes.I, tailMask, 0);
+      FloatVector d0 =
+          FloatVector.fromArray(Lanes.F, dy, at)
+              .reinterpretAsInts()
+              .and(mask)
+              .reinterpretAsFloats();
       for (; p < end; p++) {
         int o = xo + column[p] * xs;
-        FloatVector s = and(load(x, o), mask).mul(d0);
+        FloatVector s =
+            FloatVector.fromArray(Lanes.F, x, o)
+                .reinterpretAsInts()
+                .and(mask)
+                .reinterpretAsFloats()
+                .mul(d0);
         s = L == 16 ? s.add(s.rearrange(X8)) : s;
         s.add(s.rearrange(X4)).intoArray(sums, taken(p - g0));
       }
@@ -74,7 +81,6 @@ final class SddmmDots {
       int dys,
       int[] tailMask,
       float[] sums) {
-    IntVector mask = Lanes.mask(tailMask);
     int r = row;
     for (int p = g0; p < g1; r++) {
       int end = Math.min(rowStart[r + 1], g1);
@@ -82,12 +88,22 @@ final class SddmmDots {
         continue;
       }
       int at = dyo + r * dys;
-      FloatVector d0 = load(dy, at);
-      FloatVector d1 = and(load(dy, at + L), mask);
+      IntVector mask = IntVector.fromArray(Lanes.I, tailMask, 0);
+      FloatVector d0 = FloatVector.fromArray(Lanes.F, dy, at);
+      FloatVector d1 =
+          FloatVector.fromArray(Lanes.F, dy, at + L)
+              .reinterpretAsInts()
+              .and(mask)
+              .reinterpretAsFloats();
       for (; p < end; p++) {
         int o = xo + column[p] * xs;
-        FloatVector s = load(x, o).mul(d0);
-        FloatVector t = and(load(x, o + L), mask).mul(d1);
+        FloatVector s = FloatVector.fromArray(Lanes.F, x, o).mul(d0);
+        FloatVector t =
+            FloatVector.fromArray(Lanes.F, x, o + L)
+                .reinterpretAsInts()
+                .and(mask)
+                .reinterpretAsFloats()
+                .mul(d1);
         s = s.add(t);
         s = L == 16 ? s.add(s.rearrange(X8)) : s;
         s.add(s.rearrange(X4)).intoArray(sums, taken(p - g0));
@@ -110,7 +126,6 @@ final class SddmmDots {
       int dys,
       int[] tailMask,
       float[] sums) {
-    IntVector mask = Lanes.mask(tailMask);
     int r = row;
     for (int p = g0; p < g1; r++) {
       int end = Math.min(rowStart[r + 1], g1);
@@ -118,14 +133,24 @@ final class SddmmDots {
         continue;
       }
       int at = dyo + r * dys;
-      FloatVector d0 = load(dy, at);
-      FloatVector d1 = load(dy, at + L);
-      FloatVector d2 = and(load(dy, at + 2 * L), mask);
+      IntVector mask = IntVector.fromArray(Lanes.I, tailMask, 0);
+      FloatVector d0 = FloatVector.fromArray(Lanes.F, dy, at);
+      FloatVector d1 = FloatVector.fromArray(Lanes.F, dy, at + L);
+      FloatVector d2 =
+          FloatVector.fromArray(Lanes.F, dy, at + 2 * L)
+              .reinterpretAsInts()
+              .and(mask)
+              .reinterpretAsFloats();
       for (; p < end; p++) {
         int o = xo + column[p] * xs;
-        FloatVector s = load(x, o).mul(d0);
-        FloatVector t = load(x, o + L).mul(d1);
-        s = and(load(x, o + 2 * L), mask).fma(d2, s);
+        FloatVector s = FloatVector.fromArray(Lanes.F, x, o).mul(d0);
+        FloatVector t = FloatVector.fromArray(Lanes.F, x, o + L).mul(d1);
+        s =
+            FloatVector.fromArray(Lanes.F, x, o + 2 * L)
+                .reinterpretAsInts()
+                .and(mask)
+                .reinterpretAsFloats()
+                .fma(d2, s);
         s = s.add(t);
         s = L == 16 ? s.add(s.rearrange(X8)) : s;
         s.add(s.rearrange(X4)).intoArray(sums, taken(p - g0));
@@ -148,7 +173,6 @@ final class SddmmDots {
       int dys,
       int[] tailMask,
       float[] sums) {
-    IntVector mask = Lanes.mask(tailMask);
     int r = row;
     for (int p = g0; p < g1; r++) {
       int end = Math.min(rowStart[r + 1], g1);
@@ -156,16 +180,26 @@ final class SddmmDots {
         continue;
       }
       int at = dyo + r * dys;
-      FloatVector d0 = load(dy, at);
-      FloatVector d1 = load(dy, at + L);
-      FloatVector d2 = load(dy, at + 2 * L);
-      FloatVector d3 = and(load(dy, at + 3 * L), mask);
+      IntVector mask = IntVector.fromArray(Lanes.I, tailMask, 0);
+      FloatVector d0 = FloatVector.fromArray(Lanes.F, dy, at);
+      FloatVector d1 = FloatVector.fromArray(Lanes.F, dy, at + L);
+      FloatVector d2 = FloatVector.fromArray(Lanes.F, dy, at + 2 * L);
+      FloatVector d3 =
+          FloatVector.fromArray(Lanes.F, dy, at + 3 * L)
+              .reinterpretAsInts()
+              .and(mask)
+              .reinterpretAsFloats();
       for (; p < end; p++) {
         int o = xo + column[p] * xs;
-        FloatVector s = load(x, o).mul(d0);
-        FloatVector t = load(x, o + L).mul(d1);
-        s = load(x, o + 2 * L).fma(d2, s);
-        t = and(load(x, o + 3 * L), mask).fma(d3, t);
+        FloatVector s = FloatVector.fromArray(Lanes.F, x, o).mul(d0);
+        FloatVector t = FloatVector.fromArray(Lanes.F, x, o + L).mul(d1);
+        s = FloatVector.fromArray(Lanes.F, x, o + 2 * L).fma(d2, s);
+        t =
+            FloatVector.fromArray(Lanes.F, x, o + 3 * L)
+                .reinterpretAsInts()
+                .and(mask)
+                .reinterpretAsFloats()
+                .fma(d3, t);
         s = s.add(t);
         s = L == 16 ? s.add(s.rearrange(X8)) : s;
         s.add(s.rearrange(X4)).intoArray(sums, taken(p - g0));
@@ -188,7 +222,6 @@ final class SddmmDots {
       int dys,
       int[] tailMask,
       float[] sums) {
-    IntVector mask = Lanes.mask(tailMask);
     int r = row;
     for (int p = g0; p < g1; r++) {
       int end = Math.min(rowStart[r + 1], g1);
@@ -196,18 +229,28 @@ final class SddmmDots {
         continue;
       }
       int at = dyo + r * dys;
-      FloatVector d0 = load(dy, at);
-      FloatVector d1 = load(dy, at + L);
-      FloatVector d2 = load(dy, at + 2 * L);
-      FloatVector d3 = load(dy, at + 3 * L);
-      FloatVector d4 = and(load(dy, at + 4 * L), mask);
+      IntVector mask = IntVector.fromArray(Lanes.I, tailMask, 0);
+      FloatVector d0 = FloatVector.fromArray(Lanes.F, dy, at);
+      FloatVector d1 = FloatVector.fromArray(Lanes.F, dy, at + L);
+      FloatVector d2 = FloatVector.fromArray(Lanes.F, dy, at + 2 * L);
+      FloatVector d3 = FloatVector.fromArray(Lanes.F, dy, at + 3 * L);
+      FloatVector d4 =
+          FloatVector.fromArray(Lanes.F, dy, at + 4 * L)
+              .reinterpretAsInts()
+              .and(mask)
+              .reinterpretAsFloats();
       for (; p < end; p++) {
         int o = xo + column[p] * xs;
-        FloatVector s = load(x, o).mul(d0);
-        FloatVector t = load(x, o + L).mul(d1);
-        s = load(x, o + 2 * L).fma(d2, s);
-        t = load(x, o + 3 * L).fma(d3, t);
-        s = and(load(x, o + 4 * L), mask).fma(d4, s);
+        FloatVector s = FloatVector.fromArray(Lanes.F, x, o).mul(d0);
+        FloatVector t = FloatVector.fromArray(Lanes.F, x, o + L).mul(d1);
+        s = FloatVector.fromArray(Lanes.F, x, o + 2 * L).fma(d2, s);
+        t = FloatVector.fromArray(Lanes.F, x, o + 3 * L).fma(d3, t);
+        s =
+            FloatVector.fromArray(Lanes.F, x, o + 4 * L)
+                .reinterpretAsInts()
+                .and(mask)
+                .reinterpretAsFloats()
+                .fma(d4, s);
         s = s.add(t);
         s = L == 16 ? s.add(s.rearrange(X8)) : s;
         s.add(s.rearrange(X4)).intoArray(sums, taken(p - g0));
@@ -230,7 +273,6 @@ final class SddmmDots {
       int dys,
       int[] tailMask,
       float[] sums) {
-    IntVector mask = Lanes.mask(tailMask);
     int r = row;
     for (int p = g0; p < g1; r++) {
       int end = Math.min(rowStart[r + 1], g1);
@@ -238,20 +280,30 @@ final class SddmmDots {
         continue;
       }
       int at = dyo + r * dys;
-      FloatVector d0 = load(dy, at);
-      FloatVector d1 = load(dy, at + L);
-      FloatVector d2 = load(dy, at + 2 * L);
-      FloatVector d3 = load(dy, at + 3 * L);
-      FloatVector d4 = load(dy, at + 4 * L);
-      FloatVector d5 = and(load(dy, at + 5 * L), mask);
+      IntVector mask = IntVector.fromArray(Lanes.I, tailMask, 0);
+      FloatVector d0 = FloatVector.fromArray(Lanes.F, dy, at);
+      FloatVector d1 = FloatVector.fromArray(Lanes.F, dy, at + L);
+      FloatVector d2 = FloatVector.fromArray(Lanes.F, dy, at + 2 * L);
+      FloatVector d3 = FloatVector.fromArray(Lanes.F, dy, at + 3 * L);
+      FloatVector d4 = FloatVector.fromArray(Lanes.F, dy, at + 4 * L);
+      FloatVector d5 =
+          FloatVector.fromArray(Lanes.F, dy, at + 5 * L)
+              .reinterpretAsInts()
+              .and(mask)
+              .reinterpretAsFloats();
       for (; p < end; p++) {
         int o = xo + column[p] * xs;
-        FloatVector s = load(x, o).mul(d0);
-        FloatVector t = load(x, o + L).mul(d1);
-        s = load(x, o + 2 * L).fma(d2, s);
-        t = load(x, o + 3 * L).fma(d3, t);
-        s = load(x, o + 4 * L).fma(d4, s);
-        t = and(load(x, o + 5 * L), mask).fma(d5, t);
+        FloatVector s = FloatVector.fromArray(Lanes.F, x, o).mul(d0);
+        FloatVector t = FloatVector.fromArray(Lanes.F, x, o + L).mul(d1);
+        s = FloatVector.fromArray(Lanes.F, x, o + 2 * L).fma(d2, s);
+        t = FloatVector.fromArray(Lanes.F, x, o + 3 * L).fma(d3, t);
+        s = FloatVector.fromArray(Lanes.F, x, o + 4 * L).fma(d4, s);
+        t =
+            FloatVector.fromArray(Lanes.F, x, o + 5 * L)
+                .reinterpretAsInts()
+                .and(mask)
+                .reinterpretAsFloats()
+                .fma(d5, t);
         s = s.add(t);
         s = L == 16 ? s.add(s.rearrange(X8)) : s;
         s.add(s.rearrange(X4)).intoArray(sums, taken(p - g0));
@@ -274,7 +326,6 @@ final class SddmmDots {
       int dys,
       int[] tailMask,
       float[] sums) {
-    IntVector mask = Lanes.mask(tailMask);
     int r = row;
     for (int p = g0; p < g1; r++) {
       int end = Math.min(rowStart[r + 1], g1);
@@ -282,22 +333,32 @@ final class SddmmDots {
         continue;
       }
       int at = dyo + r * dys;
-      FloatVector d0 = load(dy, at);
-      FloatVector d1 = load(dy, at + L);
-      FloatVector d2 = load(dy, at + 2 * L);
-      FloatVector d3 = load(dy, at + 3 * L);
-      FloatVector d4 = load(dy, at + 4 * L);
-      FloatVector d5 = load(dy, at + 5 * L);
-      FloatVector d6 = and(load(dy, at + 6 * L), mask);
+      IntVector mask = IntVector.fromArray(Lanes.I, tailMask, 0);
+      FloatVector d0 = FloatVector.fromArray(Lanes.F, dy, at);
+      FloatVector d1 = FloatVector.fromArray(Lanes.F, dy, at + L);
+      FloatVector d2 = FloatVector.fromArray(Lanes.F, dy, at + 2 * L);
+      FloatVector d3 = FloatVector.fromArray(Lanes.F, dy, at + 3 * L);
+      FloatVector d4 = FloatVector.fromArray(Lanes.F, dy, at + 4 * L);
+      FloatVector d5 = FloatVector.fromArray(Lanes.F, dy, at + 5 * L);
+      FloatVector d6 =
+          FloatVector.fromArray(Lanes.F, dy, at + 6 * L)
+              .reinterpretAsInts()
+              .and(mask)
+              .reinterpretAsFloats();
       for (; p < end; p++) {
         int o = xo + column[p] * xs;
-        FloatVector s = load(x, o).mul(d0);
-        FloatVector t = load(x, o + L).mul(d1);
-        s = load(x, o + 2 * L).fma(d2, s);
-        t = load(x, o + 3 * L).fma(d3, t);
-        s = load(x, o + 4 * L).fma(d4, s);
-        t = load(x, o + 5 * L).fma(d5, t);
-        s = and(load(x, o + 6 * L), mask).fma(d6, s);
+        FloatVector s = FloatVector.fromArray(Lanes.F, x, o).mul(d0);
+        FloatVector t = FloatVector.fromArray(Lanes.F, x, o + L).mul(d1);
+        s = FloatVector.fromArray(Lanes.F, x, o + 2 * L).fma(d2, s);
+        t = FloatVector.fromArray(Lanes.F, x, o + 3 * L).fma(d3, t);
+        s = FloatVector.fromArray(Lanes.F, x, o + 4 * L).fma(d4, s);
+        t = FloatVector.fromArray(Lanes.F, x, o + 5 * L).fma(d5, t);
+        s =
+            FloatVector.fromArray(Lanes.F, x, o + 6 * L)
+                .reinterpretAsInts()
+                .and(mask)
+                .reinterpretAsFloats()
+                .fma(d6, s);
         s = s.add(t);
         s = L == 16 ? s.add(s.rearrange(X8)) : s;
         s.add(s.rearrange(X4)).intoArray(sums, taken(p - g0));
@@ -320,7 +381,6 @@ final class SddmmDots {
       int dys,
       int[] tailMask,
       float[] sums) {
-    IntVector mask = Lanes.mask(tailMask);
     int r = row;
     for (int p = g0; p < g1; r++) {
       int end = Math.min(rowStart[r + 1], g1);
@@ -328,24 +388,34 @@ final class SddmmDots {
         continue;
       }
       int at = dyo + r * dys;
-      FloatVector d0 = load(dy, at);
-      FloatVector d1 = load(dy, at + L);
-      FloatVector d2 = load(dy, at + 2 * L);
-      FloatVector d3 = load(dy, at + 3 * L);
-      FloatVector d4 = load(dy, at + 4 * L);
-      FloatVector d5 = load(dy, at + 5 * L);
-      FloatVector d6 = load(dy, at + 6 * L);
-      FloatVector d7 = and(load(dy, at + 7 * L), mask);
+      IntVector mask = IntVector.fromArray(Lanes.I, tailMask, 0);
+      FloatVector d0 = FloatVector.fromArray(Lanes.F, dy, at);
+      FloatVector d1 = FloatVector.fromArray(Lanes.F, dy, at + L);
+      FloatVector d2 = FloatVector.fromArray(Lanes.F, dy, at + 2 * L);
+      FloatVector d3 = FloatVector.fromArray(Lanes.F, dy, at + 3 * L);
+      FloatVector d4 = FloatVector.fromArray(Lanes.F, dy, at + 4 * L);
+      FloatVector d5 = FloatVector.fromArray(Lanes.F, dy, at + 5 * L);
+      FloatVector d6 = FloatVector.fromArray(Lanes.F, dy, at + 6 * L);
+      FloatVector d7 =
+          FloatVector.fromArray(Lanes.F, dy, at + 7 * L)
+              .reinterpretAsInts()
+              .and(mask)
+              .reinterpretAsFloats();
       for (; p < end; p++) {
         int o = xo + column[p] * xs;
-        FloatVector s = load(x, o).mul(d0);
-        FloatVector t = load(x, o + L).mul(d1);
-        s = load(x, o + 2 * L).fma(d2, s);
-        t = load(x, o + 3 * L).fma(d3, t);
-        s = load(x, o + 4 * L).fma(d4, s);
-        t = load(x, o + 5 * L).fma(d5, t);
-        s = load(x, o + 6 * L).fma(d6, s);
-        t = and(load(x, o + 7 * L), mask).fma(d7, t);
+        FloatVector s = FloatVector.fromArray(Lanes.F, x, o).mul(d0);
+        FloatVector t = FloatVector.fromArray(Lanes.F, x, o + L).mul(d1);
+        s = FloatVector.fromArray(Lanes.F, x, o + 2 * L).fma(d2, s);
+        t = FloatVector.fromArray(Lanes.F, x, o + 3 * L).fma(d3, t);
+        s = FloatVector.fromArray(Lanes.F, x, o + 4 * L).fma(d4, s);
+        t = FloatVector.fromArray(Lanes.F, x, o + 5 * L).fma(d5, t);
+        s = FloatVector.fromArray(Lanes.F, x, o + 6 * L).fma(d6, s);
+        t =
+            FloatVector.fromArray(Lanes.F, x, o + 7 * L)
+                .reinterpretAsInts()
+                .and(mask)
+                .reinterpretAsFloats()
+                .fma(d7, t);
         s = s.add(t);
         s = L == 16 ? s.add(s.rearrange(X8)) : s;
         s.add(s.rearrange(X4)).intoArray(sums, taken(p - g0));

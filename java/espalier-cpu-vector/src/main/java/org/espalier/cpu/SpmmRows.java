@@ -3,8 +3,6 @@ package org.espalier.cpu;
 
 import static org.espalier.backend.host.HostBuffer.BASE;
 import static org.espalier.cpu.Lanes.L;
-import static org.espalier.cpu.Lanes.all;
-import static org.espalier.cpu.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -47,16 +45,16 @@ final class SpmmRows {
       int at = yo + r * ys;
       FloatVector a0;
       if (first) {
-        a0 = all(bias == null ? 0 : bias[BASE + r]);
+        a0 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[BASE + r]);
       } else if (p == end || column[p] >= limit) {
         continue;
       } else {
-        a0 = load(y, at);
+        a0 = FloatVector.fromArray(Lanes.F, y, at);
       }
       for (; p < end && column[p] < limit; p++) {
-        FloatVector v = all(w[BASE + p]);
+        FloatVector v = FloatVector.broadcast(Lanes.F, w[BASE + p]);
         int o = xo + column[p] * xs;
-        a0 = load(x, o).fma(v, a0);
+        a0 = FloatVector.fromArray(Lanes.F, x, o).fma(v, a0);
       }
       cursor[r] = p;
       a0.intoArray(y, at);
@@ -85,19 +83,19 @@ final class SpmmRows {
       int at = yo + r * ys;
       FloatVector a0, a1;
       if (first) {
-        a0 = all(bias == null ? 0 : bias[BASE + r]);
+        a0 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[BASE + r]);
         a1 = a0;
       } else if (p == end || column[p] >= limit) {
         continue;
       } else {
-        a0 = load(y, at);
-        a1 = load(y, at + L);
+        a0 = FloatVector.fromArray(Lanes.F, y, at);
+        a1 = FloatVector.fromArray(Lanes.F, y, at + L);
       }
       for (; p < end && column[p] < limit; p++) {
-        FloatVector v = all(w[BASE + p]);
+        FloatVector v = FloatVector.broadcast(Lanes.F, w[BASE + p]);
         int o = xo + column[p] * xs;
-        a0 = load(x, o).fma(v, a0);
-        a1 = load(x, o + L).fma(v, a1);
+        a0 = FloatVector.fromArray(Lanes.F, x, o).fma(v, a0);
+        a1 = FloatVector.fromArray(Lanes.F, x, o + L).fma(v, a1);
       }
       cursor[r] = p;
       a0.intoArray(y, at);
@@ -127,22 +125,22 @@ final class SpmmRows {
       int at = yo + r * ys;
       FloatVector a0, a1, a2;
       if (first) {
-        a0 = all(bias == null ? 0 : bias[BASE + r]);
+        a0 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[BASE + r]);
         a1 = a0;
         a2 = a0;
       } else if (p == end || column[p] >= limit) {
         continue;
       } else {
-        a0 = load(y, at);
-        a1 = load(y, at + L);
-        a2 = load(y, at + 2 * L);
+        a0 = FloatVector.fromArray(Lanes.F, y, at);
+        a1 = FloatVector.fromArray(Lanes.F, y, at + L);
+        a2 = FloatVector.fromArray(Lanes.F, y, at + 2 * L);
       }
       for (; p < end && column[p] < limit; p++) {
-        FloatVector v = all(w[BASE + p]);
+        FloatVector v = FloatVector.broadcast(Lanes.F, w[BASE + p]);
         int o = xo + column[p] * xs;
-        a0 = load(x, o).fma(v, a0);
-        a1 = load(x, o + L).fma(v, a1);
-        a2 = load(x, o + 2 * L).fma(v, a2);
+        a0 = FloatVector.fromArray(Lanes.F, x, o).fma(v, a0);
+        a1 = FloatVector.fromArray(Lanes.F, x, o + L).fma(v, a1);
+        a2 = FloatVector.fromArray(Lanes.F, x, o + 2 * L).fma(v, a2);
       }
       cursor[r] = p;
       a0.intoArray(y, at);
@@ -173,25 +171,25 @@ final class SpmmRows {
       int at = yo + r * ys;
       FloatVector a0, a1, a2, a3;
       if (first) {
-        a0 = all(bias == null ? 0 : bias[BASE + r]);
+        a0 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[BASE + r]);
         a1 = a0;
         a2 = a0;
         a3 = a0;
       } else if (p == end || column[p] >= limit) {
         continue;
       } else {
-        a0 = load(y, at);
-        a1 = load(y, at + L);
-        a2 = load(y, at + 2 * L);
-        a3 = load(y, at + 3 * L);
+        a0 = FloatVector.fromArray(Lanes.F, y, at);
+        a1 = FloatVector.fromArray(Lanes.F, y, at + L);
+        a2 = FloatVector.fromArray(Lanes.F, y, at + 2 * L);
+        a3 = FloatVector.fromArray(Lanes.F, y, at + 3 * L);
       }
       for (; p < end && column[p] < limit; p++) {
-        FloatVector v = all(w[BASE + p]);
+        FloatVector v = FloatVector.broadcast(Lanes.F, w[BASE + p]);
         int o = xo + column[p] * xs;
-        a0 = load(x, o).fma(v, a0);
-        a1 = load(x, o + L).fma(v, a1);
-        a2 = load(x, o + 2 * L).fma(v, a2);
-        a3 = load(x, o + 3 * L).fma(v, a3);
+        a0 = FloatVector.fromArray(Lanes.F, x, o).fma(v, a0);
+        a1 = FloatVector.fromArray(Lanes.F, x, o + L).fma(v, a1);
+        a2 = FloatVector.fromArray(Lanes.F, x, o + 2 * L).fma(v, a2);
+        a3 = FloatVector.fromArray(Lanes.F, x, o + 3 * L).fma(v, a3);
       }
       cursor[r] = p;
       a0.intoArray(y, at);
@@ -223,7 +221,7 @@ final class SpmmRows {
       int at = yo + r * ys;
       FloatVector a0, a1, a2, a3, a4;
       if (first) {
-        a0 = all(bias == null ? 0 : bias[BASE + r]);
+        a0 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[BASE + r]);
         a1 = a0;
         a2 = a0;
         a3 = a0;
@@ -231,20 +229,20 @@ final class SpmmRows {
       } else if (p == end || column[p] >= limit) {
         continue;
       } else {
-        a0 = load(y, at);
-        a1 = load(y, at + L);
-        a2 = load(y, at + 2 * L);
-        a3 = load(y, at + 3 * L);
-        a4 = load(y, at + 4 * L);
+        a0 = FloatVector.fromArray(Lanes.F, y, at);
+        a1 = FloatVector.fromArray(Lanes.F, y, at + L);
+        a2 = FloatVector.fromArray(Lanes.F, y, at + 2 * L);
+        a3 = FloatVector.fromArray(Lanes.F, y, at + 3 * L);
+        a4 = FloatVector.fromArray(Lanes.F, y, at + 4 * L);
       }
       for (; p < end && column[p] < limit; p++) {
-        FloatVector v = all(w[BASE + p]);
+        FloatVector v = FloatVector.broadcast(Lanes.F, w[BASE + p]);
         int o = xo + column[p] * xs;
-        a0 = load(x, o).fma(v, a0);
-        a1 = load(x, o + L).fma(v, a1);
-        a2 = load(x, o + 2 * L).fma(v, a2);
-        a3 = load(x, o + 3 * L).fma(v, a3);
-        a4 = load(x, o + 4 * L).fma(v, a4);
+        a0 = FloatVector.fromArray(Lanes.F, x, o).fma(v, a0);
+        a1 = FloatVector.fromArray(Lanes.F, x, o + L).fma(v, a1);
+        a2 = FloatVector.fromArray(Lanes.F, x, o + 2 * L).fma(v, a2);
+        a3 = FloatVector.fromArray(Lanes.F, x, o + 3 * L).fma(v, a3);
+        a4 = FloatVector.fromArray(Lanes.F, x, o + 4 * L).fma(v, a4);
       }
       cursor[r] = p;
       a0.intoArray(y, at);
@@ -277,7 +275,7 @@ final class SpmmRows {
       int at = yo + r * ys;
       FloatVector a0, a1, a2, a3, a4, a5;
       if (first) {
-        a0 = all(bias == null ? 0 : bias[BASE + r]);
+        a0 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[BASE + r]);
         a1 = a0;
         a2 = a0;
         a3 = a0;
@@ -286,22 +284,22 @@ final class SpmmRows {
       } else if (p == end || column[p] >= limit) {
         continue;
       } else {
-        a0 = load(y, at);
-        a1 = load(y, at + L);
-        a2 = load(y, at + 2 * L);
-        a3 = load(y, at + 3 * L);
-        a4 = load(y, at + 4 * L);
-        a5 = load(y, at + 5 * L);
+        a0 = FloatVector.fromArray(Lanes.F, y, at);
+        a1 = FloatVector.fromArray(Lanes.F, y, at + L);
+        a2 = FloatVector.fromArray(Lanes.F, y, at + 2 * L);
+        a3 = FloatVector.fromArray(Lanes.F, y, at + 3 * L);
+        a4 = FloatVector.fromArray(Lanes.F, y, at + 4 * L);
+        a5 = FloatVector.fromArray(Lanes.F, y, at + 5 * L);
       }
       for (; p < end && column[p] < limit; p++) {
-        FloatVector v = all(w[BASE + p]);
+        FloatVector v = FloatVector.broadcast(Lanes.F, w[BASE + p]);
         int o = xo + column[p] * xs;
-        a0 = load(x, o).fma(v, a0);
-        a1 = load(x, o + L).fma(v, a1);
-        a2 = load(x, o + 2 * L).fma(v, a2);
-        a3 = load(x, o + 3 * L).fma(v, a3);
-        a4 = load(x, o + 4 * L).fma(v, a4);
-        a5 = load(x, o + 5 * L).fma(v, a5);
+        a0 = FloatVector.fromArray(Lanes.F, x, o).fma(v, a0);
+        a1 = FloatVector.fromArray(Lanes.F, x, o + L).fma(v, a1);
+        a2 = FloatVector.fromArray(Lanes.F, x, o + 2 * L).fma(v, a2);
+        a3 = FloatVector.fromArray(Lanes.F, x, o + 3 * L).fma(v, a3);
+        a4 = FloatVector.fromArray(Lanes.F, x, o + 4 * L).fma(v, a4);
+        a5 = FloatVector.fromArray(Lanes.F, x, o + 5 * L).fma(v, a5);
       }
       cursor[r] = p;
       a0.intoArray(y, at);
@@ -335,7 +333,7 @@ final class SpmmRows {
       int at = yo + r * ys;
       FloatVector a0, a1, a2, a3, a4, a5, a6;
       if (first) {
-        a0 = all(bias == null ? 0 : bias[BASE + r]);
+        a0 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[BASE + r]);
         a1 = a0;
         a2 = a0;
         a3 = a0;
@@ -345,24 +343,24 @@ final class SpmmRows {
       } else if (p == end || column[p] >= limit) {
         continue;
       } else {
-        a0 = load(y, at);
-        a1 = load(y, at + L);
-        a2 = load(y, at + 2 * L);
-        a3 = load(y, at + 3 * L);
-        a4 = load(y, at + 4 * L);
-        a5 = load(y, at + 5 * L);
-        a6 = load(y, at + 6 * L);
+        a0 = FloatVector.fromArray(Lanes.F, y, at);
+        a1 = FloatVector.fromArray(Lanes.F, y, at + L);
+        a2 = FloatVector.fromArray(Lanes.F, y, at + 2 * L);
+        a3 = FloatVector.fromArray(Lanes.F, y, at + 3 * L);
+        a4 = FloatVector.fromArray(Lanes.F, y, at + 4 * L);
+        a5 = FloatVector.fromArray(Lanes.F, y, at + 5 * L);
+        a6 = FloatVector.fromArray(Lanes.F, y, at + 6 * L);
       }
       for (; p < end && column[p] < limit; p++) {
-        FloatVector v = all(w[BASE + p]);
+        FloatVector v = FloatVector.broadcast(Lanes.F, w[BASE + p]);
         int o = xo + column[p] * xs;
-        a0 = load(x, o).fma(v, a0);
-        a1 = load(x, o + L).fma(v, a1);
-        a2 = load(x, o + 2 * L).fma(v, a2);
-        a3 = load(x, o + 3 * L).fma(v, a3);
-        a4 = load(x, o + 4 * L).fma(v, a4);
-        a5 = load(x, o + 5 * L).fma(v, a5);
-        a6 = load(x, o + 6 * L).fma(v, a6);
+        a0 = FloatVector.fromArray(Lanes.F, x, o).fma(v, a0);
+        a1 = FloatVector.fromArray(Lanes.F, x, o + L).fma(v, a1);
+        a2 = FloatVector.fromArray(Lanes.F, x, o + 2 * L).fma(v, a2);
+        a3 = FloatVector.fromArray(Lanes.F, x, o + 3 * L).fma(v, a3);
+        a4 = FloatVector.fromArray(Lanes.F, x, o + 4 * L).fma(v, a4);
+        a5 = FloatVector.fromArray(Lanes.F, x, o + 5 * L).fma(v, a5);
+        a6 = FloatVector.fromArray(Lanes.F, x, o + 6 * L).fma(v, a6);
       }
       cursor[r] = p;
       a0.intoArray(y, at);
@@ -397,7 +395,7 @@ final class SpmmRows {
       int at = yo + r * ys;
       FloatVector a0, a1, a2, a3, a4, a5, a6, a7;
       if (first) {
-        a0 = all(bias == null ? 0 : bias[BASE + r]);
+        a0 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[BASE + r]);
         a1 = a0;
         a2 = a0;
         a3 = a0;
@@ -408,26 +406,26 @@ final class SpmmRows {
       } else if (p == end || column[p] >= limit) {
         continue;
       } else {
-        a0 = load(y, at);
-        a1 = load(y, at + L);
-        a2 = load(y, at + 2 * L);
-        a3 = load(y, at + 3 * L);
-        a4 = load(y, at + 4 * L);
-        a5 = load(y, at + 5 * L);
-        a6 = load(y, at + 6 * L);
-        a7 = load(y, at + 7 * L);
+        a0 = FloatVector.fromArray(Lanes.F, y, at);
+        a1 = FloatVector.fromArray(Lanes.F, y, at + L);
+        a2 = FloatVector.fromArray(Lanes.F, y, at + 2 * L);
+        a3 = FloatVector.fromArray(Lanes.F, y, at + 3 * L);
+        a4 = FloatVector.fromArray(Lanes.F, y, at + 4 * L);
+        a5 = FloatVector.fromArray(Lanes.F, y, at + 5 * L);
+        a6 = FloatVector.fromArray(Lanes.F, y, at + 6 * L);
+        a7 = FloatVector.fromArray(Lanes.F, y, at + 7 * L);
       }
       for (; p < end && column[p] < limit; p++) {
-        FloatVector v = all(w[BASE + p]);
+        FloatVector v = FloatVector.broadcast(Lanes.F, w[BASE + p]);
         int o = xo + column[p] * xs;
-        a0 = load(x, o).fma(v, a0);
-        a1 = load(x, o + L).fma(v, a1);
-        a2 = load(x, o + 2 * L).fma(v, a2);
-        a3 = load(x, o + 3 * L).fma(v, a3);
-        a4 = load(x, o + 4 * L).fma(v, a4);
-        a5 = load(x, o + 5 * L).fma(v, a5);
-        a6 = load(x, o + 6 * L).fma(v, a6);
-        a7 = load(x, o + 7 * L).fma(v, a7);
+        a0 = FloatVector.fromArray(Lanes.F, x, o).fma(v, a0);
+        a1 = FloatVector.fromArray(Lanes.F, x, o + L).fma(v, a1);
+        a2 = FloatVector.fromArray(Lanes.F, x, o + 2 * L).fma(v, a2);
+        a3 = FloatVector.fromArray(Lanes.F, x, o + 3 * L).fma(v, a3);
+        a4 = FloatVector.fromArray(Lanes.F, x, o + 4 * L).fma(v, a4);
+        a5 = FloatVector.fromArray(Lanes.F, x, o + 5 * L).fma(v, a5);
+        a6 = FloatVector.fromArray(Lanes.F, x, o + 6 * L).fma(v, a6);
+        a7 = FloatVector.fromArray(Lanes.F, x, o + 7 * L).fma(v, a7);
       }
       cursor[r] = p;
       a0.intoArray(y, at);

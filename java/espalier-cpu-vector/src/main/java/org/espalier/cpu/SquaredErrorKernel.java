@@ -5,8 +5,6 @@ import static org.espalier.backend.host.HostBuffer.floats;
 import static org.espalier.backend.host.HostBuffer.ints;
 import static org.espalier.backend.host.HostBuffer.start;
 import static org.espalier.cpu.Lanes.L;
-import static org.espalier.cpu.Lanes.all;
-import static org.espalier.cpu.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -106,15 +104,15 @@ final class SquaredErrorKernel implements WorkerPool.Task {
       float[] outcome,
       int at,
       int stride) {
-    FloatVector best = load(y, yo);
+    FloatVector best = FloatVector.fromArray(Lanes.F, y, yo);
     FloatVector which = FloatVector.zero(Lanes.F);
-    FloatVector labels = load(gathered, 0);
+    FloatVector labels = FloatVector.fromArray(Lanes.F, gathered, 0);
     FloatVector zero = which;
-    FloatVector one = all(1);
+    FloatVector one = FloatVector.broadcast(Lanes.F, 1);
     FloatVector loss = FloatVector.zero(Lanes.F);
     FloatVector stretch = loss; // short sums added up are more exact than one long sum
     for (int c = 0; c < classes; c++) {
-      FloatVector out = load(y, yo + c * ys);
+      FloatVector out = FloatVector.fromArray(Lanes.F, y, yo + c * ys);
       FloatVector target = Labels.choose(labels, c, one, zero);
       VectorMask<Float> larger = out.compare(VectorOperators.GT, best);
       best = best.blend(out, larger);

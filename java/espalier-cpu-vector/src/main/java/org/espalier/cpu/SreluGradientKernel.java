@@ -5,7 +5,6 @@ import static org.espalier.backend.host.HostBuffer.BASE;
 import static org.espalier.backend.host.HostBuffer.floats;
 import static org.espalier.backend.host.HostBuffer.start;
 import static org.espalier.cpu.Lanes.L;
-import static org.espalier.cpu.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -124,8 +123,16 @@ final class SreluGradientKernel implements WorkerPool.Task {
     FloatVector dx1 = zero;
     for (int i = 0; i < count; i += L) {
       IntVector mask = IntVector.fromArray(Lanes.I, masks, i + L < count ? 0 : L);
-      FloatVector x = Lanes.and(load(in, xo + i), mask);
-      FloatVector d = Lanes.and(load(dy, dyo + i), mask);
+      FloatVector x =
+          FloatVector.fromArray(Lanes.F, in, xo + i)
+              .reinterpretAsInts()
+              .and(mask)
+              .reinterpretAsFloats();
+      FloatVector d =
+          FloatVector.fromArray(Lanes.F, dy, dyo + i)
+              .reinterpretAsInts()
+              .and(mask)
+              .reinterpretAsFloats();
       VectorMask<Float> below = x.compare(VectorOperators.LT, left);
       VectorMask<Float> above = x.compare(VectorOperators.GT, right);
       FloatVector lower = zero.blend(d, below);

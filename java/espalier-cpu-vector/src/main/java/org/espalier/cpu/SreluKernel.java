@@ -5,8 +5,6 @@ import static org.espalier.backend.host.HostBuffer.BASE;
 import static org.espalier.backend.host.HostBuffer.floats;
 import static org.espalier.backend.host.HostBuffer.start;
 import static org.espalier.cpu.Lanes.L;
-import static org.espalier.cpu.Lanes.all;
-import static org.espalier.cpu.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -63,12 +61,12 @@ final class SreluKernel implements RowSpans.Body {
 
   private static void apply(
       float[] knees, int k, int rows, float[] in, int xo, float[] out, int yo, int count) {
-    FloatVector left = all(knees[k]);
-    FloatVector slopeLeft = all(knees[k + rows]);
-    FloatVector right = all(knees[k] + Math.abs(knees[k + 2 * rows]));
-    FloatVector slopeRight = all(knees[k + 3 * rows]);
+    FloatVector left = FloatVector.broadcast(Lanes.F, knees[k]);
+    FloatVector slopeLeft = FloatVector.broadcast(Lanes.F, knees[k + rows]);
+    FloatVector right = FloatVector.broadcast(Lanes.F, knees[k] + Math.abs(knees[k + 2 * rows]));
+    FloatVector slopeRight = FloatVector.broadcast(Lanes.F, knees[k + 3 * rows]);
     for (int i = 0; i < count; i += L) {
-      FloatVector x = load(in, xo + i);
+      FloatVector x = FloatVector.fromArray(Lanes.F, in, xo + i);
       x.blend(x.sub(right).fma(slopeRight, right), x.compare(VectorOperators.GT, right))
           .blend(x.sub(left).fma(slopeLeft, left), x.compare(VectorOperators.LT, left))
           .intoArray(out, yo + i);

@@ -11,7 +11,6 @@ import static org.espalier.cpu.LaneSums.X2;
 import static org.espalier.cpu.LaneSums.X4;
 import static org.espalier.cpu.LaneSums.X8;
 import static org.espalier.cpu.Lanes.L;
-import static org.espalier.cpu.Lanes.load;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -79,15 +78,15 @@ final class TileTransposition {
 
   private static void far16(
       float[] in, int from, int stride, float[] scaling, int scale, int shift, float[] s) {
-    FloatVector m = load(scaling, scale);
-    FloatVector n = load(scaling, shift);
+    FloatVector m = FloatVector.fromArray(Lanes.F, scaling, scale);
+    FloatVector n = FloatVector.fromArray(Lanes.F, scaling, shift);
     for (int q = 0; q < 4; q++) {
       int at = from + q * stride;
       int o = BASE + q * L;
-      FloatVector a = load(in, at).fma(m, n);
-      FloatVector b = load(in, at + 4 * stride).fma(m, n);
-      FloatVector c = load(in, at + 8 * stride).fma(m, n);
-      FloatVector d = load(in, at + 12 * stride).fma(m, n);
+      FloatVector a = FloatVector.fromArray(Lanes.F, in, at).fma(m, n);
+      FloatVector b = FloatVector.fromArray(Lanes.F, in, at + 4 * stride).fma(m, n);
+      FloatVector c = FloatVector.fromArray(Lanes.F, in, at + 8 * stride).fma(m, n);
+      FloatVector d = FloatVector.fromArray(Lanes.F, in, at + 12 * stride).fma(m, n);
       FloatVector ac = a.blend(c.rearrange(X8), M8);
       FloatVector ca = a.rearrange(X8).blend(c, M8);
       FloatVector bd = b.blend(d.rearrange(X8), M8);
@@ -101,13 +100,13 @@ final class TileTransposition {
 
   private static void far8(
       float[] in, int from, int stride, float[] scaling, int scale, int shift, float[] s) {
-    FloatVector m = load(scaling, scale);
-    FloatVector n = load(scaling, shift);
+    FloatVector m = FloatVector.fromArray(Lanes.F, scaling, scale);
+    FloatVector n = FloatVector.fromArray(Lanes.F, scaling, shift);
     for (int q = 0; q < 4; q++) {
       int at = from + q * stride;
       int o = BASE + q * L;
-      FloatVector a = load(in, at).fma(m, n);
-      FloatVector b = load(in, at + 4 * stride).fma(m, n);
+      FloatVector a = FloatVector.fromArray(Lanes.F, in, at).fma(m, n);
+      FloatVector b = FloatVector.fromArray(Lanes.F, in, at + 4 * stride).fma(m, n);
       a.blend(b.rearrange(X4), M4).intoArray(s, o);
       a.rearrange(X4).blend(b, M4).intoArray(s, o + 4 * L);
     }
@@ -123,8 +122,12 @@ final class TileTransposition {
   private static void nearFirst(float[] s, float[] out, int to, int stride) {
     for (int q = 0; q < L; q += 4) {
       int o = BASE + q * L;
-      FloatVector a = load(s, o).blend(load(s, o + 2 * L).rearrange(X2), M2);
-      FloatVector b = load(s, o + L).blend(load(s, o + 3 * L).rearrange(X2), M2);
+      FloatVector a =
+          FloatVector.fromArray(Lanes.F, s, o)
+              .blend(FloatVector.fromArray(Lanes.F, s, o + 2 * L).rearrange(X2), M2);
+      FloatVector b =
+          FloatVector.fromArray(Lanes.F, s, o + L)
+              .blend(FloatVector.fromArray(Lanes.F, s, o + 3 * L).rearrange(X2), M2);
       a.blend(b.rearrange(X1), M1).intoArray(out, to + q * stride);
       a.rearrange(X1).blend(b, M1).intoArray(out, to + (q + 1) * stride);
     }
@@ -134,8 +137,14 @@ final class TileTransposition {
   private static void nearLast(float[] s, float[] out, int to, int stride) {
     for (int q = 0; q < L; q += 4) {
       int o = BASE + q * L;
-      FloatVector a = load(s, o).rearrange(X2).blend(load(s, o + 2 * L), M2);
-      FloatVector b = load(s, o + L).rearrange(X2).blend(load(s, o + 3 * L), M2);
+      FloatVector a =
+          FloatVector.fromArray(Lanes.F, s, o)
+              .rearrange(X2)
+              .blend(FloatVector.fromArray(Lanes.F, s, o + 2 * L), M2);
+      FloatVector b =
+          FloatVector.fromArray(Lanes.F, s, o + L)
+              .rearrange(X2)
+              .blend(FloatVector.fromArray(Lanes.F, s, o + 3 * L), M2);
       a.blend(b.rearrange(X1), M1).intoArray(out, to + q * stride);
       a.rearrange(X1).blend(b, M1).intoArray(out, to + (q + 1) * stride);
     }

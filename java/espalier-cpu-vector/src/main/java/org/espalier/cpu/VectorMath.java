@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.cpu;
 
-import static org.espalier.cpu.Lanes.all;
-
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -48,7 +46,8 @@ final class VectorMath {
    * for NaN.
    */
   static FloatVector exp(FloatVector x) {
-    FloatVector shifted = x.fma(all(LOG2_E), all(ROUNDER));
+    FloatVector shifted =
+        x.fma(FloatVector.broadcast(Lanes.F, LOG2_E), FloatVector.broadcast(Lanes.F, ROUNDER));
     FloatVector power = expm1Reduced(reduced(x, shifted.sub(ROUNDER))).add(1f);
     // times 2^n: n added to the exponent; the rounder's own bits fall off on the left
     FloatVector result =
@@ -64,13 +63,14 @@ final class VectorMath {
 
   /** Returns 1 / (1 + e^-x). */
   static FloatVector sigmoid(FloatVector x) {
-    return all(1f).div(exp(x.neg()).add(1f));
+    return FloatVector.broadcast(Lanes.F, 1f).div(exp(x.neg()).add(1f));
   }
 
   /** Returns the hyperbolic tangent, (e^2|x| - 1) / (e^2|x| + 1) with the sign of x. */
   static FloatVector tanh(FloatVector x) {
     FloatVector twice = x.abs().min(TANH_HIGH).mul(2f);
-    FloatVector shifted = twice.fma(all(LOG2_E), all(ROUNDER));
+    FloatVector shifted =
+        twice.fma(FloatVector.broadcast(Lanes.F, LOG2_E), FloatVector.broadcast(Lanes.F, ROUNDER));
     FloatVector n = shifted.sub(ROUNDER);
     FloatVector power = powerOfTwo(shifted.reinterpretAsInts().sub(ROUNDER_BITS));
     // e^t - 1 = 2^n * (e^r - 1) + (2^n - 1), which loses nothing near 0
@@ -95,17 +95,22 @@ final class VectorMath {
     FloatVector s = f.div(f.add(2f));
     FloatVector z = s.mul(s);
     FloatVector series =
-        z.fma(all(2f / 9), all(2f / 7)).fma(z, all(2f / 5)).fma(z, all(2f / 3)).mul(z);
+        z.fma(FloatVector.broadcast(Lanes.F, 2f / 9), FloatVector.broadcast(Lanes.F, 2f / 7))
+            .fma(z, FloatVector.broadcast(Lanes.F, 2f / 5))
+            .fma(z, FloatVector.broadcast(Lanes.F, 2f / 3))
+            .mul(z);
     FloatVector halfSquare = f.mul(f).mul(0.5f);
-    FloatVector rest = e.fma(all(LN2_REST), s.mul(series.add(halfSquare)));
-    FloatVector result = e.fma(all(LN2), f.sub(halfSquare.sub(rest)));
+    FloatVector rest =
+        e.fma(FloatVector.broadcast(Lanes.F, LN2_REST), s.mul(series.add(halfSquare)));
+    FloatVector result = e.fma(FloatVector.broadcast(Lanes.F, LN2), f.sub(halfSquare.sub(rest)));
     // false for NaN and infinity only
     return x.blend(result, x.compare(VectorOperators.LT, Float.POSITIVE_INFINITY));
   }
 
   /** Returns x - n * ln 2. */
   private static FloatVector reduced(FloatVector x, FloatVector n) {
-    return n.fma(all(-LN2_REST), n.fma(all(-LN2), x));
+    return n.fma(
+        FloatVector.broadcast(Lanes.F, -LN2_REST), n.fma(FloatVector.broadcast(Lanes.F, -LN2), x));
   }
 
   /**
@@ -114,11 +119,13 @@ final class VectorMath {
    */
   private static FloatVector expm1Reduced(FloatVector r) {
     FloatVector p =
-        r.fma(all(0.000198910799f), all(0.00139337312f))
-            .fma(r, all(0.00833331048f))
-            .fma(r, all(0.041666463f))
-            .fma(r, all(0.166666672f))
-            .fma(r, all(0.5f));
+        r.fma(
+                FloatVector.broadcast(Lanes.F, 0.000198910799f),
+                FloatVector.broadcast(Lanes.F, 0.00139337312f))
+            .fma(r, FloatVector.broadcast(Lanes.F, 0.00833331048f))
+            .fma(r, FloatVector.broadcast(Lanes.F, 0.041666463f))
+            .fma(r, FloatVector.broadcast(Lanes.F, 0.166666672f))
+            .fma(r, FloatVector.broadcast(Lanes.F, 0.5f));
     return p.mul(r).fma(r, r);
   }
 

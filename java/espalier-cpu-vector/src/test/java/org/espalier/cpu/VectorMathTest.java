@@ -65,7 +65,7 @@ class VectorMathTest {
   }
 
   private static float at(UnaryOperator<FloatVector> function, float x) {
-    return function.apply(Lanes.all(x)).lane(0);
+    return function.apply(FloatVector.broadcast(Lanes.F, x)).lane(0);
   }
 
   /** Returns the largest error over a fine grid, in units in the last place of the exact result. */
@@ -79,7 +79,7 @@ class VectorMathTest {
       for (int lane = 0; lane < Lanes.L; lane++) {
         x[lane] = (float) (from + ((double) to - from) * Math.min(i + lane, steps) / steps);
       }
-      function.apply(Lanes.load(x, 0)).intoArray(y, 0);
+      function.apply(FloatVector.fromArray(Lanes.F, x, 0)).intoArray(y, 0);
       for (int lane = 0; lane < Lanes.L; lane++) {
         double expected = exact.applyAsDouble(x[lane]);
         worst = Math.max(worst, Math.abs(y[lane] - expected) / Math.ulp((float) expected));
