@@ -2,6 +2,7 @@
 package org.espalier.train;
 
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 import org.espalier.UserException;
 import org.espalier.backend.Memory;
 import org.espalier.backend.SampleReader;
@@ -21,12 +22,11 @@ public final class BatchLoader implements AutoCloseable {
   private final Network network;
   private final SampleSource source;
   private final int batchSize;
-  private final int[] samples;
   private final int[] labels;
   private final SampleReader reader;
   private final DeviceBuffer labelBuffer;
   private final DeviceBuffer scaling;
-  private KeyedPermutation order;
+  private SamplePass pass;
 
   /**
    * Creates the loader of batches in the order of the source.
@@ -37,13 +37,13 @@ public final class BatchLoader implements AutoCloseable {
     this.network = network;
     this.source = source;
     this.batchSize = batchSize;
-    this.samples = new int[batchSize];
     this.labels = new int[batchSize];
-    this.reader = (p, first, end, target, at) -> source.read(samples[p], first, end, target, at);
+    this.reader = (p, first, end, target, at) -> pass.read(p, first, end, target, at);
     Memory memory = network.backend().memory();
     this.labelBuffer = memory.allocate(ElementType.INT32, batchSize);
     try {
       this.scaling = source.scaling().map(given -> upload(memory, given)).orElse(null);
+      this.pass = source.pass(IntUnaryOperator.identity(), 0);
     } catch (RuntimeException | Error failure) {
       labelBuffer.close();
       throw failure;
@@ -84,7 +84,10 @@ public final class BatchLoader implements AutoCloseable {
 
   /** Chooses the order of an epoch. */
   public void shuffle(long seed, int epoch) {
-    order = new KeyedPermutation(source.size(), Keys.of(seed, epoch));
+    long key = Keys.of(seed, epoch);
+    KeyedPermutation order = new KeyedPermutation(source.size(), key);
+    pass.close();
+    pass = source.pass(place -> (int) order.apply(place), key);
   }
 
   /** Returns the number of batches of an epoch. */
@@ -97,7 +100,8 @@ public final class BatchLoader implements AutoCloseable {
    */
   public Tensor load(int batch) {
     int first = batch * batchSize;
-    return fill(first, Math.min(batchSize, source.size() - first));
+    int count = Math.min(batchSize, source.size() - first);
+    return fill(first, count, source.size() - first - count);
   }
 
   /**
@@ -105,14 +109,13 @@ public final class BatchLoader implements AutoCloseable {
    * again at its end; a whole batch if there are so many samples.
    */
   Tensor loadFrom(int first) {
-    return fill(first, Math.min(batchSize, source.size()));
+    return fill(first, Math.min(batchSize, source.size()), 0);
   }
 
-  private Tensor fill(int first, int count) {
+  private Tensor fill(int first, int count, int following) {
+    pass.prepare(first, count, following);
     for (int i = 0; i < count; i++) {
-      int place = first + i < source.size() ? first + i : first + i - source.size();
-      samples[i] = order == null ? place : (int) order.apply(place);
-      labels[i] = source.label(samples[i]);
+      labels[i] = pass.label(i);
     }
     network.backend().working("input");
     Tensor input = network.input(count);
@@ -128,6 +131,7 @@ public final class BatchLoader implements AutoCloseable {
 
   @Override
   public void close() {
+    pass.close();
     if (scaling != null) {
       scaling.close();
     }

@@ -3,6 +3,7 @@ package org.espalier.train;
 
 import java.nio.FloatBuffer;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Labelled samples that a run reads batch by batch, in any order, without ever copying the set.
@@ -37,6 +38,17 @@ public interface SampleSource {
 
   /** Returns the label of a sample, in {@code [0, classes)}. */
   int label(int sample);
+
+  /**
+   * Begins a pass over the samples.
+   *
+   * @param order the sample at each place; a permutation of {@code [0, size)}
+   * @param key of what chance does to the samples: the same key, order and place give the same
+   *     numbers
+   */
+  default SamplePass pass(IntUnaryOperator order, long key) {
+    return new DirectPass(this, order);
+  }
 
   /**
    * Returns samples held in an array, one after the other, which is used in place.
