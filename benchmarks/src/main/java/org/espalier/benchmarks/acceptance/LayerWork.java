@@ -119,7 +119,7 @@ final class LayerWork implements Timed.Prepared {
   }
 
   private void multiplyTransposed() {
-    backend.sparse().spmm(weights.transposed().orElseThrow().csr(), null, x, y, Epilogue.NONE);
+    backend.sparse().spmmTransposed(weights.transposed().orElseThrow(), x, y, Epilogue.NONE);
   }
 
   private void sample() {

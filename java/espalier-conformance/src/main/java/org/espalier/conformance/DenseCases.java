@@ -5,6 +5,7 @@ import java.util.List;
 import org.espalier.backend.Backend;
 import org.espalier.backend.DenseProducts;
 import org.espalier.backend.Epilogue;
+import org.espalier.sparse.Taps;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
 
@@ -82,7 +83,7 @@ final class DenseCases {
           Epilogue epilogue = finish.in(workspace, shape.rows(), shape.batch());
           ErrorBound bound = finish.bound(shape.columns() + 1);
           return workspace.prepared(
-              () -> backend.dense().gemm(weights, bias, x, y, epilogue),
+              () -> backend.dense().gemm(weights, Taps.NONE, bias, x, y, epilogue),
               () -> List.of(Results.of("y", backend.memory(), y, bound)));
         });
   }
@@ -102,7 +103,7 @@ final class DenseCases {
           Epilogue epilogue = finish.in(workspace, shape.columns(), shape.batch());
           ErrorBound bound = finish.bound(shape.rows());
           return workspace.prepared(
-              () -> backend.dense().gemmTransposed(weights, dy, dx, epilogue),
+              () -> backend.dense().gemmTransposed(weights, Taps.NONE, dy, dx, epilogue),
               () -> List.of(Results.of("dx", backend.memory(), dx, bound)));
         });
   }
@@ -121,7 +122,7 @@ final class DenseCases {
           DeviceBuffer gradient = workspace.blank(shape.cells());
           ErrorBound bound = ErrorBound.sum(shape.batch().positions(), 1);
           return workspace.prepared(
-              () -> backend.dense().gemmGradient(x, dy, gradient),
+              () -> backend.dense().gemmGradient(Taps.NONE, x, dy, gradient),
               () ->
                   List.of(
                       Results.of("gradient", backend.memory(), gradient, shape.cells(), bound)));

@@ -3,6 +3,7 @@ package org.espalier.backend;
 
 import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.SparseWeights;
+import org.espalier.sparse.TransposedCopy;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
 
@@ -10,7 +11,11 @@ import org.espalier.tensor.Tensor;
  * The three products of a sparse layer. With W of shape M x K and n positions each costs {@code 2
  * nnz n} flops; nothing of size M x K is ever formed.
  *
- * <p>The input gradient is {@link #spmm} over the transposed copy.
+ * <p>Column c of the weights reads {@code tap[c,p]}: for a fully connected layer that is {@code
+ * X[c,p]}, in general {@code X[row(c), p + shift(c)]} as the {@link org.espalier.sparse.Taps} of
+ * the weights say. With a kernel, tensors hold whole images and their halo is zero, and elements
+ * that a tap may reach beyond both ends of X are in the buffer and zero. Results are zero in the
+ * halo, and up to the stride.
  */
 public interface SparseProducts {
 
@@ -22,15 +27,25 @@ public interface SparseProducts {
    *
    * @param weights M x K
    * @param bias M floats, or null for none
-   * @param x K x n
+   * @param x K x n; with a kernel, channels times phases x n
    * @param y M x n, overwritten; must not overlap x
    */
   void spmm(CsrMatrix weights, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue);
 
   /**
+   * Input gradient, SpMM with the transposed weights: {@code dX[row(c), p + shift(c)]} is the sum
+   * over the columns c that read it, and over their entries k, of {@code values[k] * dY[row[k],p]};
+   * then the epilogue.
+   *
+   * @param dy M x n
+   * @param dx of the shape of the layer's input, overwritten; must not overlap dy
+   */
+  void spmmTransposed(TransposedCopy weights, Tensor dy, Tensor dx, Epilogue epilogue);
+
+  /**
    * SDDMM, the weight gradient at the connections only: {@code gradient[k] = sum over p of
-   * dY[row[k],p] * X[column[k],p]}, and with it the bias gradient {@code biasGradient[r] = sum over
-   * p of dY[r,p]}.
+   * dY[row[k],p] * tap[column[k],p]}, and with it the bias gradient {@code biasGradient[r] = sum
+   * over p of dY[r,p]}.
    *
    * @param pattern M x K; its values are not read
    * @param x K x n

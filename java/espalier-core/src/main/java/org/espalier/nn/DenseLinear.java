@@ -5,6 +5,7 @@ import java.util.List;
 import org.espalier.backend.Activation;
 import org.espalier.backend.Backend;
 import org.espalier.backend.Epilogue;
+import org.espalier.sparse.Taps;
 import org.espalier.tensor.Tensor;
 
 /**
@@ -68,7 +69,9 @@ final class DenseLinear implements Layer {
   public Tensor forward(Tensor input, Pass pass) {
     x = input;
     Tensor out = y.positions(input.positions());
-    backend.dense().gemm(weight.values(), bias.values(), input, out, activation.forward(out));
+    backend
+        .dense()
+        .gemm(weight.values(), Taps.NONE, bias.values(), input, out, activation.forward(out));
     return out;
   }
 
@@ -80,7 +83,7 @@ final class DenseLinear implements Layer {
   @Override
   public Tensor backward(Tensor dy, Epilogue input, GradientSink sink) {
     Tensor out = input == null ? null : inputGradient(dy, input);
-    backend.dense().gemmGradient(x, dy, weight.gradient());
+    backend.dense().gemmGradient(Taps.NONE, x, dy, weight.gradient());
     sink.dense(weight);
     backend.rows().rowSums(dy, bias.gradient());
     sink.dense(bias);
@@ -92,7 +95,7 @@ final class DenseLinear implements Layer {
       dx = new Activations(backend, inputs, maxPositions);
     }
     Tensor out = dx.positions(dy.positions());
-    backend.dense().gemmTransposed(weight.values(), dy, out, epilogue);
+    backend.dense().gemmTransposed(weight.values(), Taps.NONE, dy, out, epilogue);
     return out;
   }
 

@@ -89,7 +89,7 @@ final class SparseLinear implements Layer {
       dx = new Activations(backend, weights.csr().columns(), maxPositions);
     }
     Tensor out = dx.positions(dy.positions());
-    backend.sparse().spmm(weights.transposed().orElseThrow().csr(), null, dy, out, epilogue);
+    backend.sparse().spmmTransposed(weights.transposed().orElseThrow(), dy, out, epilogue);
     return out;
   }
 

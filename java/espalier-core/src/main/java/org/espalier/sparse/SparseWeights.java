@@ -46,6 +46,11 @@ public final class SparseWeights implements AutoCloseable {
     return csr;
   }
 
+  /** Returns what the columns of the connections read. */
+  public Taps taps() {
+    return csr.taps();
+  }
+
   /** Returns the copy ordered by input channel, if one is kept. */
   public Optional<TransposedCopy> transposed() {
     return transposed;
@@ -68,7 +73,7 @@ public final class SparseWeights implements AutoCloseable {
   /** Sets the transposed copy, closing the one before. */
   public void setTransposed(TransposedCopy copy) {
     transposed.ifPresent(TransposedCopy::close);
-    transposed = Optional.ofNullable(copy);
+    transposed = Optional.ofNullable(copy).map(made -> made.with(csr.taps()));
   }
 
   /**
@@ -82,7 +87,7 @@ public final class SparseWeights implements AutoCloseable {
           "%d state arrays in place of %d".formatted(newState.size(), state.size()));
     }
     close();
-    csr = newCsr;
+    csr = newCsr.with(csr.taps());
     state.addAll(newState);
   }
 

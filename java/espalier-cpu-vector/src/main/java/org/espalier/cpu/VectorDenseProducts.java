@@ -4,6 +4,7 @@ package org.espalier.cpu;
 import org.espalier.backend.DenseProducts;
 import org.espalier.backend.Epilogue;
 import org.espalier.backend.host.WorkerPool;
+import org.espalier.sparse.Taps;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
 
@@ -19,17 +20,19 @@ final class VectorDenseProducts implements DenseProducts {
   }
 
   @Override
-  public void gemm(DeviceBuffer weights, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
+  public void gemm(
+      DeviceBuffer weights, Taps taps, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
     gemm.run(weights, false, bias, x, y, epilogue);
   }
 
   @Override
-  public void gemmTransposed(DeviceBuffer weights, Tensor dy, Tensor dx, Epilogue epilogue) {
+  public void gemmTransposed(
+      DeviceBuffer weights, Taps taps, Tensor dy, Tensor dx, Epilogue epilogue) {
     gemm.run(weights, true, null, dy, dx, epilogue);
   }
 
   @Override
-  public void gemmGradient(Tensor x, Tensor dy, DeviceBuffer gradient) {
+  public void gemmGradient(Taps taps, Tensor x, Tensor dy, DeviceBuffer gradient) {
     gradients.run(x, dy, gradient);
   }
 }

@@ -7,6 +7,7 @@ import org.espalier.backend.SparseProducts;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.SparseWeights;
+import org.espalier.sparse.TransposedCopy;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
 
@@ -24,6 +25,11 @@ final class VectorSparseProducts implements SparseProducts {
   @Override
   public void spmm(CsrMatrix weights, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
     spmm.run(weights, bias, x, y, epilogue);
+  }
+
+  @Override
+  public void spmmTransposed(TransposedCopy weights, Tensor dy, Tensor dx, Epilogue epilogue) {
+    spmm(weights.csr(), null, dy, dx, epilogue);
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.espalier.cuda;
 
 import org.espalier.backend.DenseProducts;
 import org.espalier.backend.Epilogue;
+import org.espalier.sparse.Taps;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
 
@@ -16,7 +17,8 @@ final class CudaDenseProducts implements DenseProducts {
   }
 
   @Override
-  public void gemm(DeviceBuffer weights, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
+  public void gemm(
+      DeviceBuffer weights, Taps taps, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
     Encoder.shape(x, x.rows(), y.positions());
     encoder
         .begin(Opcode.GEMM)
@@ -29,7 +31,8 @@ final class CudaDenseProducts implements DenseProducts {
   }
 
   @Override
-  public void gemmTransposed(DeviceBuffer weights, Tensor dy, Tensor dx, Epilogue epilogue) {
+  public void gemmTransposed(
+      DeviceBuffer weights, Taps taps, Tensor dy, Tensor dx, Epilogue epilogue) {
     Encoder.shape(dy, dy.rows(), dx.positions());
     encoder
         .begin(Opcode.GEMM_TRANSPOSED)
@@ -41,7 +44,7 @@ final class CudaDenseProducts implements DenseProducts {
   }
 
   @Override
-  public void gemmGradient(Tensor x, Tensor dy, DeviceBuffer gradient) {
+  public void gemmGradient(Taps taps, Tensor x, Tensor dy, DeviceBuffer gradient) {
     Encoder.shape(x, x.rows(), dy.positions());
     encoder
         .begin(Opcode.GEMM_GRADIENT)

@@ -87,6 +87,11 @@ final class CudaSparseProducts implements SparseProducts {
   }
 
   @Override
+  public void spmmTransposed(TransposedCopy weights, Tensor dy, Tensor dx, Epilogue epilogue) {
+    spmm(weights.csr(), null, dy, dx, epilogue);
+  }
+
+  @Override
   public void sddmm(
       CsrMatrix pattern, Tensor x, Tensor dy, DeviceBuffer gradient, DeviceBuffer biasGradient) {
     shapes(pattern, x, dy);

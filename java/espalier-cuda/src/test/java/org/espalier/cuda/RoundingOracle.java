@@ -14,6 +14,7 @@ import org.espalier.backend.UpdateOps;
 import org.espalier.backend.scalar.ScalarBackend;
 import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.SparseWeights;
+import org.espalier.sparse.TransposedCopy;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
 
@@ -49,6 +50,11 @@ final class RoundingOracle implements Backend, SparseProducts {
     Tensor roundedX = rounded(x);
     oracle.sparse().spmm(weights, bias, roundedX, y, epilogue);
     roundedX.buffer().close();
+  }
+
+  @Override
+  public void spmmTransposed(TransposedCopy weights, Tensor dy, Tensor dx, Epilogue epilogue) {
+    spmm(weights.csr(), null, dy, dx, epilogue);
   }
 
   @Override

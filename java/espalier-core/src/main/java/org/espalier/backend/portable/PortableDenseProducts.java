@@ -8,6 +8,7 @@ import static org.espalier.backend.host.HostBuffer.start;
 import java.util.Arrays;
 import org.espalier.backend.DenseProducts;
 import org.espalier.backend.Epilogue;
+import org.espalier.sparse.Taps;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
 
@@ -31,12 +32,14 @@ final class PortableDenseProducts implements DenseProducts {
   }
 
   @Override
-  public void gemm(DeviceBuffer weights, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
+  public void gemm(
+      DeviceBuffer weights, Taps taps, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
     product(floats(weights), x.rows(), 1, bias == null ? null : floats(bias), x, y, epilogue);
   }
 
   @Override
-  public void gemmTransposed(DeviceBuffer weights, Tensor dy, Tensor dx, Epilogue epilogue) {
+  public void gemmTransposed(
+      DeviceBuffer weights, Taps taps, Tensor dy, Tensor dx, Epilogue epilogue) {
     product(floats(weights), 1, dx.rows(), null, dy, dx, epilogue);
   }
 
@@ -64,7 +67,7 @@ final class PortableDenseProducts implements DenseProducts {
 
   /** Sums over the positions, so the rows of X are taken as the columns of row arrays. */
   @Override
-  public void gemmGradient(Tensor x, Tensor dy, DeviceBuffer gradient) {
+  public void gemmGradient(Taps taps, Tensor x, Tensor dy, DeviceBuffer gradient) {
     float[] dOut = floats(dy.buffer());
     float[] target = floats(gradient);
     int columns = x.rows();

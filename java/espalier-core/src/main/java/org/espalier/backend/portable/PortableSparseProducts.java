@@ -11,6 +11,7 @@ import org.espalier.backend.SgdRule;
 import org.espalier.backend.SparseProducts;
 import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.SparseWeights;
+import org.espalier.sparse.TransposedCopy;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
 
@@ -68,6 +69,11 @@ final class PortableSparseProducts implements SparseProducts {
             delivery.deliver(epilogue, sum.values(), y, r, from, width, worker);
           }
         });
+  }
+
+  @Override
+  public void spmmTransposed(TransposedCopy weights, Tensor dy, Tensor dx, Epilogue epilogue) {
+    spmm(weights.csr(), null, dy, dx, epilogue);
   }
 
   @Override

@@ -8,6 +8,8 @@ import static org.espalier.backend.host.HostBuffer.start;
 import org.espalier.backend.DenseProducts;
 import org.espalier.backend.Epilogue;
 import org.espalier.backend.RowOps;
+import org.espalier.backend.host.Halo;
+import org.espalier.sparse.Taps;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
 
@@ -21,51 +23,68 @@ final class ScalarDenseProducts implements DenseProducts {
   }
 
   @Override
-  public void gemm(DeviceBuffer weights, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
+  public void gemm(
+      DeviceBuffer weights, Taps taps, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
     float[] w = floats(weights);
-    float[] in = floats(x.buffer());
-    float[] out = floats(y.buffer());
+    TapReader reader = new TapReader(taps);
+    int columns = columns(taps, x);
     for (int r = 0; r < y.rows(); r++) {
       float b = bias == null ? 0 : floats(bias)[BASE + r];
       for (int p = 0; p < y.positions(); p++) {
         double sum = b;
-        for (int c = 0; c < x.rows(); c++) {
-          sum += (double) w[BASE + r * x.rows() + c] * in[start(x) + c * x.stride() + p];
+        for (int c = 0; c < columns; c++) {
+          sum += w[BASE + r * columns + c] * reader.input(x, c, p);
         }
-        out[start(y) + r * y.stride() + p] = (float) sum;
+        floats(y.buffer())[start(y) + r * y.stride() + p] = (float) sum;
       }
     }
     rows.finish(epilogue, y);
+    Halo.clear(y, taps.output());
+  }
+
+  /** Returns the columns of weights that read this input. */
+  private static int columns(Taps taps, Tensor x) {
+    return x.rows() / taps.phases().size() * taps.count();
   }
 
   @Override
-  public void gemmTransposed(DeviceBuffer weights, Tensor dy, Tensor dx, Epilogue epilogue) {
+  public void gemmTransposed(
+      DeviceBuffer weights, Taps taps, Tensor dy, Tensor dx, Epilogue epilogue) {
     float[] w = floats(weights);
-    float[] dOut = floats(dy.buffer());
-    float[] dIn = floats(dx.buffer());
-    for (int c = 0; c < dx.rows(); c++) {
+    TapReader reader = new TapReader(taps);
+    int columns = columns(taps, dx);
+    int phases = taps.phases().size();
+    for (int q = 0; q < dx.rows(); q++) {
+      int end = taps.firstTap(q % phases + 1);
       for (int p = 0; p < dx.positions(); p++) {
         double sum = 0;
-        for (int r = 0; r < dy.rows(); r++) {
-          sum += (double) w[BASE + r * dx.rows() + c] * dOut[start(dy) + r * dy.stride() + p];
+        for (int tap = taps.firstTap(q % phases); tap < end; tap++) {
+          int c = q / phases * taps.count() + tap;
+          for (int r = 0; r < dy.rows(); r++) {
+            sum += w[BASE + r * columns + c] * reader.output(dy, r, tap, p);
+          }
         }
-        dIn[start(dx) + c * dx.stride() + p] = (float) sum;
+        floats(dx.buffer())[start(dx) + q * dx.stride() + p] = (float) sum;
       }
     }
     rows.finish(epilogue, dx);
+    Halo.clear(dx, taps.input());
   }
 
   @Override
-  public void gemmGradient(Tensor x, Tensor dy, DeviceBuffer gradient) {
-    float[] in = floats(x.buffer());
+  public void gemmGradient(Taps taps, Tensor x, Tensor dy, DeviceBuffer gradient) {
     float[] dOut = floats(dy.buffer());
+    TapReader reader = new TapReader(taps);
+    int columns = columns(taps, x);
     for (int r = 0; r < dy.rows(); r++) {
-      for (int c = 0; c < x.rows(); c++) {
+      for (int c = 0; c < columns; c++) {
         double sum = 0;
         for (int p = 0; p < dy.positions(); p++) {
-          sum += (double) dOut[start(dy) + r * dy.stride() + p] * in[start(x) + c * x.stride() + p];
+          if (reader.hasOutput(p)) {
+            sum += dOut[start(dy) + r * dy.stride() + p] * reader.input(x, c, p);
+          }
         }
-        floats(gradient)[BASE + r * x.rows() + c] = (float) sum;
+        floats(gradient)[BASE + r * columns + c] = (float) sum;
       }
     }
   }

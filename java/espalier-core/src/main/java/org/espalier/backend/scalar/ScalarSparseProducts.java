@@ -12,8 +12,10 @@ import org.espalier.backend.RowOps;
 import org.espalier.backend.SgdRule;
 import org.espalier.backend.SparseProducts;
 import org.espalier.backend.UpdateOps;
+import org.espalier.backend.host.Halo;
 import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.SparseWeights;
+import org.espalier.sparse.TransposedCopy;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.ElementType;
 import org.espalier.tensor.Tensor;
@@ -36,19 +38,46 @@ final class ScalarSparseProducts implements SparseProducts {
     int[] rowStart = ints(weights.rowStart());
     int[] column = ints(weights.column());
     float[] values = floats(weights.values());
-    float[] in = floats(x.buffer());
-    float[] out = floats(y.buffer());
+    TapReader taps = new TapReader(weights.taps());
     for (int r = 0; r < weights.rows(); r++) {
       float b = bias == null ? 0 : floats(bias)[BASE + r];
       for (int p = 0; p < y.positions(); p++) {
         double sum = b;
         for (int k = rowStart[r]; k < rowStart[r + 1]; k++) {
-          sum += (double) values[BASE + k] * in[start(x) + column[k] * x.stride() + p];
+          sum += values[BASE + k] * taps.input(x, column[k], p);
         }
-        out[start(y) + r * y.stride() + p] = (float) sum;
+        floats(y.buffer())[start(y) + r * y.stride() + p] = (float) sum;
       }
     }
     rows.finish(epilogue, y);
+    Halo.clear(y, weights.taps().output());
+  }
+
+  @Override
+  public void spmmTransposed(TransposedCopy weights, Tensor dy, Tensor dx, Epilogue epilogue) {
+    TapReader taps = new TapReader(weights.taps());
+    int phases = weights.taps().phases().size();
+    for (int q = 0; q < dx.rows(); q++) {
+      for (int p = 0; p < dx.positions(); p++) {
+        double sum = 0;
+        int end = weights.taps().firstTap(q % phases + 1);
+        for (int tap = weights.taps().firstTap(q % phases); tap < end; tap++) {
+          sum += sum(weights.csr(), q / phases * weights.taps().count() + tap, dy, taps, tap, p);
+        }
+        floats(dx.buffer())[start(dx) + q * dx.stride() + p] = (float) sum;
+      }
+    }
+    rows.finish(epilogue, dx);
+    Halo.clear(dx, weights.taps().input());
+  }
+
+  private static double sum(CsrMatrix csr, int row, Tensor dy, TapReader taps, int tap, int p) {
+    int[] rowStart = ints(csr.rowStart());
+    double sum = 0;
+    for (int k = rowStart[row]; k < rowStart[row + 1]; k++) {
+      sum += floats(csr.values())[BASE + k] * taps.output(dy, ints(csr.column())[k], tap, p);
+    }
+    return sum;
   }
 
   @Override
@@ -56,15 +85,15 @@ final class ScalarSparseProducts implements SparseProducts {
       CsrMatrix pattern, Tensor x, Tensor dy, DeviceBuffer gradient, DeviceBuffer biasGradient) {
     int[] rowStart = ints(pattern.rowStart());
     int[] column = ints(pattern.column());
-    float[] in = floats(x.buffer());
     float[] dOut = floats(dy.buffer());
+    TapReader taps = new TapReader(pattern.taps());
     for (int r = 0; r < pattern.rows(); r++) {
       for (int k = rowStart[r]; k < rowStart[r + 1]; k++) {
         double sum = 0;
         for (int p = 0; p < dy.positions(); p++) {
-          sum +=
-              (double) dOut[start(dy) + r * dy.stride() + p]
-                  * in[start(x) + column[k] * x.stride() + p];
+          if (taps.hasOutput(p)) {
+            sum += dOut[start(dy) + r * dy.stride() + p] * taps.input(x, column[k], p);
+          }
         }
         floats(gradient)[BASE + k] = (float) sum;
       }

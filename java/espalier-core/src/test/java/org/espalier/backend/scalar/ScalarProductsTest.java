@@ -9,6 +9,7 @@ import org.espalier.backend.Epilogue;
 import org.espalier.backend.Memory;
 import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.SparseWeights;
+import org.espalier.sparse.Taps;
 import org.espalier.sparse.TransposedCopy;
 import org.espalier.sparse.ValueRule;
 import org.espalier.tensor.DeviceBuffer;
@@ -98,18 +99,18 @@ class ScalarProductsTest {
     DeviceBuffer weights = memory.of(w.flat());
 
     Tensor y = Matrix.random(rows, positions, 6).tensor(memory);
-    backend.dense().gemm(weights, null, x.tensor(memory), y, Epilogue.NONE);
+    backend.dense().gemm(weights, Taps.NONE, null, x.tensor(memory), y, Epilogue.NONE);
     assertClose(w.times(x), Matrix.of(memory, y), ROUNDING * columns);
     DeviceBuffer b = memory.of(new Matrix(new double[][] {bias}).flat());
-    backend.dense().gemm(weights, b, x.tensor(memory), y, Epilogue.NONE);
+    backend.dense().gemm(weights, Taps.NONE, b, x.tensor(memory), y, Epilogue.NONE);
     assertClose(w.times(x).plusColumn(bias), Matrix.of(memory, y), ROUNDING * columns);
 
     Tensor dx = Matrix.random(columns, positions, 7).tensor(memory);
-    backend.dense().gemmTransposed(weights, dy.tensor(memory), dx, Epilogue.NONE);
+    backend.dense().gemmTransposed(weights, Taps.NONE, dy.tensor(memory), dx, Epilogue.NONE);
     assertClose(w.transposed().times(dy), Matrix.of(memory, dx), ROUNDING * rows);
 
     DeviceBuffer gradient = memory.of(Matrix.random(rows, columns, 8).flat());
-    backend.dense().gemmGradient(x.tensor(memory), dy.tensor(memory), gradient);
+    backend.dense().gemmGradient(Taps.NONE, x.tensor(memory), dy.tensor(memory), gradient);
     assertClose(
         dy.times(x.transposed()), Matrix.of(memory, gradient, rows, columns), ROUNDING * positions);
   }

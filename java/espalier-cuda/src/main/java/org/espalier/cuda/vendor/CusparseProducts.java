@@ -10,6 +10,7 @@ import org.espalier.cuda.interop.SharedDevice;
 import org.espalier.cuda.interop.SharingBackend;
 import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.SparseWeights;
+import org.espalier.sparse.TransposedCopy;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
 
@@ -52,6 +53,11 @@ final class CusparseProducts implements SparseProducts, AutoCloseable {
     }
     plan.run(weights.values(), x, y, bias != null);
     inner.rows().finish(epilogue, y);
+  }
+
+  @Override
+  public void spmmTransposed(TransposedCopy weights, Tensor dy, Tensor dx, Epilogue epilogue) {
+    spmm(weights.csr(), null, dy, dx, epilogue);
   }
 
   @Override

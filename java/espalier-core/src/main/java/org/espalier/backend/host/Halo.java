@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.backend.host;
+
+import java.util.Arrays;
+import org.espalier.tensor.ImageGrid;
+import org.espalier.tensor.Tensor;
+
+/** Writes zeros between the images of a row, where the taps of a convolution read them. */
+public final class Halo {
+
+  private Halo() {}
+
+  /**
+   * Clears the halo of every row, and the row from the last position up to the stride.
+   *
+   * @param grid null for a tensor that holds no images
+   */
+  public static void clear(Tensor x, ImageGrid grid) {
+    if (grid == null) {
+      return;
+    }
+    for (int r = 0; r < x.rows(); r++) {
+      int row = HostBuffer.start(x) + r * x.stride();
+      clear(HostBuffer.floats(x.buffer()), row, 0, x.positions(), grid);
+      Arrays.fill(HostBuffer.floats(x.buffer()), row + x.positions(), row + x.stride(), 0);
+    }
+  }
+
+  /**
+   * Clears the halo in a stretch of a row.
+   *
+   * @param data what the row is in
+   * @param row where position 0 of it is
+   * @param from first position
+   * @param to position after the last
+   */
+  public static void clear(float[] data, int row, int from, int to, ImageGrid grid) {
+    if (grid.isDense()) {
+      return;
+    }
+    int pitch = grid.pitch();
+    int line = from / pitch; // of all images
+    for (int at = line * pitch; at < to; at += pitch, line++) {
+      int first = line % grid.lines() < grid.height() ? at + grid.width() : at;
+      int last = at + pitch;
+      for (int p = Math.max(first, from); p < Math.min(last, to); p++) {
+        data[row + p] = 0;
+      }
+    }
+  }
+}
