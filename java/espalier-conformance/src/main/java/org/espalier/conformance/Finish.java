@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.espalier.backend.Activation;
 import org.espalier.backend.Epilogue;
+import org.espalier.tensor.ImageGrid;
 
 /**
  * An {@link Epilogue} of a case, without its tensor.
@@ -36,6 +37,13 @@ record Finish(Epilogue.Kind kind, Activation activation) {
   Epilogue in(Workspace workspace, int rows, Batch batch) {
     return kind == Epilogue.Kind.GRADIENT
         ? Epilogue.gradient(activation, workspace.input(rows, batch))
+        : new Epilogue(kind, activation, null);
+  }
+
+  /** Returns the epilogue of a product whose result is images. */
+  Epilogue in(Workspace workspace, int rows, int images, ImageGrid grid) {
+    return kind == Epilogue.Kind.GRADIENT
+        ? Epilogue.gradient(activation, workspace.images(rows, images, grid, 0))
         : new Epilogue(kind, activation, null);
   }
 

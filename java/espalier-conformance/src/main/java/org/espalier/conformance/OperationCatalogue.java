@@ -18,6 +18,7 @@ public final class OperationCatalogue {
     SparseCases.addTo(cases);
     FusedUpdateCases.addTo(cases);
     DenseCases.addTo(cases);
+    ConvolutionCases.addTo(cases);
     GatherCases.addTo(cases);
     RowCases.addTo(cases);
     LossCases.addTo(cases);

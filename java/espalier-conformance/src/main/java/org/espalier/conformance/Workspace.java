@@ -13,6 +13,7 @@ import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.Keys;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.ElementType;
+import org.espalier.tensor.ImageGrid;
 import org.espalier.tensor.Tensor;
 
 /**
@@ -98,6 +99,41 @@ final class Workspace implements AutoCloseable {
       Arrays.fill(free, start, start + batch.positions(), writable);
     }
     return new Tensor(watched(all, free), GUARD, rows, batch.positions(), stride);
+  }
+
+  /**
+   * Returns images to read: pixels in [-1, 1], zeros between them and, so that taps may point
+   * there, before and after the tensor.
+   *
+   * @param reach of the taps
+   */
+  Tensor images(int rows, int images, ImageGrid grid, int reach) {
+    float[] pixels = random(rows * images * grid.pixels(), 1);
+    return images(rows, images, grid, reach, pixels, false);
+  }
+
+  /** Returns images to overwrite, whole rows up to the stride. */
+  Tensor blankImages(int rows, int images, ImageGrid grid) {
+    return images(rows, images, grid, 0, null, true);
+  }
+
+  private Tensor images(
+      int rows, int images, ImageGrid grid, int reach, float[] pixels, boolean writable) {
+    int guard = Tensor.strideFor(reach + 1);
+    int positions = grid.positions(images);
+    int stride = Tensor.strideFor(positions);
+    float[] all = new float[2 * guard + rows * stride];
+    boolean[] free = new boolean[all.length];
+    if (writable) {
+      Arrays.fill(all, Float.NaN);
+      Arrays.fill(free, guard, guard + rows * stride, true);
+    }
+    for (int i = 0, from = 0; pixels != null && i < rows * positions; i++) {
+      if (grid.isPixel(i % positions)) {
+        all[guard + i / positions * stride + i % positions] = pixels[from++];
+      }
+    }
+    return new Tensor(watched(all, free), guard, rows, positions, stride);
   }
 
   /** Returns an array to read, with spare elements behind it. */
