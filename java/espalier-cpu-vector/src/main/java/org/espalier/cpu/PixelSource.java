@@ -6,6 +6,7 @@ import static org.espalier.backend.host.HostBuffer.floats;
 import static org.espalier.backend.host.HostBuffer.start;
 import static org.espalier.cpu.Lanes.L;
 
+import jdk.incubator.vector.FloatVector;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.tensor.ImageGrid;
 import org.espalier.tensor.Tensor;
@@ -68,7 +69,7 @@ final class PixelSource {
     for (int line = first; line * pitch < from + count; line++) {
       if (y < own.height() && image < images) {
         int at = origin + (image * own.lines() + y) * own.pitch();
-        System.arraycopy(data, at, scratch[worker], BASE + (line - first) * pitch, own.width());
+        copyLine(data, at, scratch[worker], BASE + (line - first) * pitch, own.width());
       }
       if (++y == wanted.lines()) {
         y = 0;
@@ -76,5 +77,12 @@ final class PixelSource {
       }
     }
     return BASE + from - first * pitch;
+  }
+
+  /** Copies whole vectors; what is too much is in the halo, or under the next line. */
+  private static void copyLine(float[] source, int from, float[] target, int to, int width) {
+    for (int i = 0; i < width; i += L) {
+      FloatVector.fromArray(Lanes.F, source, from + i).intoArray(target, to + i);
+    }
   }
 }

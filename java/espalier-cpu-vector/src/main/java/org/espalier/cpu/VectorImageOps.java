@@ -18,6 +18,8 @@ final class VectorImageOps implements ImageOps {
   private final ImageLayout layout;
   private final ImagePooling pooling;
   private final AddImagesKernel add;
+  private final MaxPoolKernel maxPool;
+  private final MaxPoolGradientKernel maxPoolGradient;
   private final NormalizeKernel normalize;
   private final NormalizeGradientKernel normalizeGradient;
 
@@ -25,6 +27,8 @@ final class VectorImageOps implements ImageOps {
     this.layout = new ImageLayout(pool);
     this.pooling = new ImagePooling(pool);
     this.add = new AddImagesKernel(pool);
+    this.maxPool = new MaxPoolKernel(pool);
+    this.maxPoolGradient = new MaxPoolGradientKernel(pool);
     this.normalize = new NormalizeKernel(pool);
     this.normalizeGradient = new NormalizeGradientKernel(pool);
   }
@@ -62,13 +66,25 @@ final class VectorImageOps implements ImageOps {
 
   @Override
   public void maxPool(Kernel window, Tensor x, ImageGrid from, Tensor y, ImageGrid to) {
-    pooling.max(window, x, from, y, to);
+    if (window.stride() <= 2 && everyWindowHasPixels(window)) {
+      maxPool.run(window, x, from, y, to);
+    } else {
+      pooling.max(window, x, from, y, to);
+    }
   }
 
   @Override
   public void maxPoolGradient(
       Kernel window, Tensor x, ImageGrid from, Tensor dy, ImageGrid to, Tensor dx) {
-    pooling.maxGradient(window, x, from, dy, to, dx);
+    if (window.stride() == 2 && everyWindowHasPixels(window)) {
+      maxPoolGradient.run(window, x, from, dy, to, dx);
+    } else {
+      pooling.maxGradient(window, x, from, dy, to, dx);
+    }
+  }
+
+  private static boolean everyWindowHasPixels(Kernel window) {
+    return window.padding() < Math.min(window.height(), window.width());
   }
 
   @Override

@@ -129,6 +129,10 @@ public final class ImagePooling {
   }
 
   private void average(int row, int first, int end, int worker) {
+    if (y.grid().pixels() == 1) {
+      averageOfAll(row, first, end);
+      return;
+    }
     ImageGrid from = x.grid();
     float[] sum = merged(worker, from.width());
     float[] next = room(line, worker, sum.length);
@@ -152,6 +156,32 @@ public final class ImagePooling {
       }
       y.clearAround(row, image);
     }
+  }
+
+  /** What {@link #average} does where there is one window only. */
+  private void averageOfAll(int row, int first, int end) {
+    int columns = Math.max(Math.min(window.width() - window.padding(), x.grid().width()), 0);
+    int lines = endLine(0, x.grid().height());
+    for (int image = first; image < end; image++) {
+      double sum = 0;
+      for (int l = 0; l < lines; l++) {
+        sum += sum(x.data(), x.image(row, image) + l * x.grid().pitch(), columns);
+      }
+      double size = window.height() * window.width();
+      y.data()[y.image(row, image)] = (float) (sum / size);
+      y.clearAround(row, image);
+    }
+  }
+
+  private static double sum(float[] values, int from, int count) {
+    double even = 0;
+    double odd = 0;
+    int i = from;
+    for (; i < from + count - 1; i += 2) {
+      even += values[i];
+      odd += values[i + 1];
+    }
+    return i < from + count ? even + odd + values[i] : even + odd;
   }
 
   private static void plus(float[] sum, float[] next, int from, int to) {
@@ -198,6 +228,10 @@ public final class ImagePooling {
   }
 
   private void averageGradient(int row, int first, int end, int worker) {
+    if (y.grid().pixels() == 1) {
+      averageGradientOfAll(row, first, end);
+      return;
+    }
     ImageGrid to = dx.grid();
     float[] share = merged(worker, to.width());
     float size = window.height() * window.width();
@@ -216,6 +250,23 @@ public final class ImagePooling {
         for (int l = firstLine(i); l < endLine(i, to.height()); l++) {
           plusAt(dx.data(), at + l * to.pitch(), share, window.padding(), to.width());
         }
+      }
+      dx.clearAround(row, image);
+    }
+  }
+
+  /** What {@link #averageGradient} does where there is one window only. */
+  private void averageGradientOfAll(int row, int first, int end) {
+    ImageGrid to = dx.grid();
+    int columns = Math.max(Math.min(window.width() - window.padding(), to.width()), 0);
+    float size = window.height() * window.width();
+    for (int image = first; image < end; image++) {
+      float share = y.data()[y.image(row, image)] / size;
+      for (int l = 0; l < to.height(); l++) {
+        int at = dx.image(row, image) + l * to.pitch();
+        int count = l < endLine(0, to.height()) ? columns : 0;
+        Arrays.fill(dx.data(), at, at + count, share);
+        Arrays.fill(dx.data(), at + count, at + to.width(), 0);
       }
       dx.clearAround(row, image);
     }

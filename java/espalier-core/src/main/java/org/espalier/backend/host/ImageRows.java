@@ -6,7 +6,7 @@ import org.espalier.tensor.ImageGrid;
 import org.espalier.tensor.Tensor;
 
 /** A tensor of images in an operation; set again for each, so that nothing is allocated. */
-final class ImageRows {
+public final class ImageRows {
 
   private float[] data;
   private int start;
@@ -14,7 +14,8 @@ final class ImageRows {
   private int images;
   private ImageGrid grid;
 
-  void set(Tensor tensor, ImageGrid ofTensor) {
+  /** Takes a tensor. */
+  public void set(Tensor tensor, ImageGrid ofTensor) {
     data = HostBuffer.floats(tensor.buffer());
     start = HostBuffer.start(tensor);
     stride = tensor.stride();
@@ -23,29 +24,32 @@ final class ImageRows {
   }
 
   /** Forgets the memory, which its owner may want to give back. */
-  void release() {
+  public void release() {
     data = null;
   }
 
-  float[] data() {
+  /** Returns the memory. */
+  public float[] data() {
     return data;
   }
 
-  ImageGrid grid() {
+  /** Returns how the images lie in it. */
+  public ImageGrid grid() {
     return grid;
   }
 
-  int images() {
+  /** Returns the number of images in a row. */
+  public int images() {
     return images;
   }
 
   /** Returns where the first pixel of an image is. */
-  int image(int row, int image) {
+  public int image(int row, int image) {
     return start + row * stride + image * grid.positionsOfImage();
   }
 
   /** Clears what of an image is no pixel and, after the last image, the row up to its stride. */
-  void clearAround(int row, int image) {
+  public void clearAround(int row, int image) {
     int at = image(row, image);
     Halo.clear(data, at, 0, grid.positionsOfImage(), grid);
     if (image == images - 1) {

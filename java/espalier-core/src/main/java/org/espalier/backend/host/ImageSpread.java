@@ -2,11 +2,12 @@
 package org.espalier.backend.host;
 
 /** Spreads an operation over threads, some images of a row at a time. */
-final class ImageSpread implements WorkerPool.Task {
+public final class ImageSpread implements WorkerPool.Task {
 
   /** What is done with images {@code first} to {@code end} of a row. */
-  interface Body {
+  public interface Body {
 
+    /** Does them; the worker is for scratch memory only. */
     void images(int row, int first, int end, int worker);
   }
 
@@ -18,7 +19,8 @@ final class ImageSpread implements WorkerPool.Task {
   private int items;
   private int parts;
 
-  ImageSpread(WorkerPool pool, Body body) {
+  /** Creates an operation of a team. */
+  public ImageSpread(WorkerPool pool, Body body) {
     this.pool = pool;
     this.body = body;
   }
@@ -29,7 +31,7 @@ final class ImageSpread implements WorkerPool.Task {
    * @param groupSize images that are better done together
    * @param numbers that are read and written
    */
-  void run(int rows, int imagesOfRow, int groupSize, long numbers) {
+  public void run(int rows, int imagesOfRow, int groupSize, long numbers) {
     images = imagesOfRow;
     group = groupSize;
     groups = (images + group - 1) / group;
