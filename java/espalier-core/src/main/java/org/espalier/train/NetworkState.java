@@ -97,7 +97,8 @@ public final class NetworkState {
         column.length,
         memory.of(state.ints(name + ".row_start")),
         memory.of(column),
-        memory.of(state.floats(name + ".values", column.length)));
+        memory.of(state.floats(name + ".values", column.length)),
+        shape.taps());
   }
 
   private static void check(Parameter parameter, State state) {
