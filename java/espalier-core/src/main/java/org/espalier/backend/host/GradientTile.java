@@ -40,11 +40,13 @@ final class GradientTile {
    * Computes the gradients.
    *
    * @param x layer input
+   * @param offset what each column of the layer reads, from row 0 of x on
    * @param dy gradient of the layer's output
    * @param rows at most {@link #ROWS}
    * @param columns at most {@link #COLUMNS}
    */
-  void compute(Tensor x, int firstColumn, int columns, Tensor dy, int firstRow, int rows) {
+  void compute(
+      Tensor x, int[] offset, int firstColumn, int columns, Tensor dy, int firstRow, int rows) {
     float[] dOut = HostBuffer.floats(dy.buffer());
     int end = BASE + (columns + VECTOR - 1) / VECTOR * VECTOR;
     for (int r = 0; r < rows; r++) {
@@ -52,7 +54,7 @@ final class GradientTile {
     }
     for (int p = 0; p < x.positions(); p += TERMS) {
       int count = Math.min(TERMS, x.positions() - p);
-      turn(x, firstColumn, columns, p, count);
+      turn(x, offset, firstColumn, columns, p, count);
       for (int r = 0; r < rows; r++) {
         addTerms(
             sums[r], end, dOut, HostBuffer.start(dy) + (firstRow + r) * dy.stride() + p, count);
@@ -61,16 +63,24 @@ final class GradientTile {
   }
 
   /** Makes rows of {@code count} positions, and rows of zeros up to a whole pass. */
-  private void turn(Tensor x, int firstColumn, int columns, int from, int count) {
+  private void turn(Tensor x, int[] offset, int firstColumn, int columns, int from, int count) {
     float[] source = HostBuffer.floats(x.buffer());
-    int at = HostBuffer.start(x) + firstColumn * x.stride() + from;
+    int at = HostBuffer.start(x) + from;
     int p = 0;
     for (; p <= count - PASS; p += PASS) {
       turnPass(
-          source, at + p, x.stride(), columns, terms[p], terms[p + 1], terms[p + 2], terms[p + 3]);
+          source,
+          at + p,
+          offset,
+          firstColumn,
+          columns,
+          terms[p],
+          terms[p + 1],
+          terms[p + 2],
+          terms[p + 3]);
     }
     for (int rest = p; rest < count; rest++) {
-      turnOne(source, at + rest, x.stride(), columns, terms[rest]);
+      turnOne(source, at + rest, offset, firstColumn, columns, terms[rest]);
     }
     for (int beyond = count; beyond % PASS != 0; beyond++) {
       Arrays.fill(terms[beyond], 0);
@@ -80,27 +90,26 @@ final class GradientTile {
   private static void turnPass(
       float[] source,
       int first,
-      int stride,
+      int[] offset,
+      int firstColumn,
       int columns,
       float[] x0,
       float[] x1,
       float[] x2,
       float[] x3) {
-    int at = first;
-    for (int j = BASE; j < BASE + columns; j++) {
-      x0[j] = source[at];
-      x1[j] = source[at + 1];
-      x2[j] = source[at + 2];
-      x3[j] = source[at + 3];
-      at += stride;
+    for (int c = 0; c < columns; c++) {
+      int at = first + offset[firstColumn + c];
+      x0[BASE + c] = source[at];
+      x1[BASE + c] = source[at + 1];
+      x2[BASE + c] = source[at + 2];
+      x3[BASE + c] = source[at + 3];
     }
   }
 
-  private static void turnOne(float[] source, int first, int stride, int columns, float[] target) {
-    int at = first;
-    for (int j = BASE; j < BASE + columns; j++) {
-      target[j] = source[at];
-      at += stride;
+  private static void turnOne(
+      float[] source, int first, int[] offset, int firstColumn, int columns, float[] target) {
+    for (int c = 0; c < columns; c++) {
+      target[BASE + c] = source[first + offset[firstColumn + c]];
     }
   }
 
