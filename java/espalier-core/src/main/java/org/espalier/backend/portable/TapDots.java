@@ -22,7 +22,7 @@ import org.espalier.tensor.Tensor;
 final class TapDots {
 
   /** Connections whose sums a thread holds at a time. */
-  private static final int CHUNK = 1 << 14;
+  private static final int CHUNK = 1 << 12;
 
   /** Numbers of a tile of X. */
   private static final int TILE = 1 << 16;
