@@ -159,13 +159,15 @@ final class ConvolutionCases {
         cases.add(spmm(of, false, Finish.NONE, true));
         cases.add(spmmTransposed(of, Finish.NONE, true));
         cases.add(sddmm(of, true));
-        cases.add(growGradient(of, 0.02, true));
       }
       Convolution dense =
           new Convolution(channels, channels, Kernel.same(3, 1), size, size, 128, 0, 1);
       cases.add(gemm(dense, Finish.NONE, true));
       cases.add(gemmTransposed(dense, Finish.NONE, true));
       cases.add(gemmGradient(dense, true));
+      Convolution sparse =
+          new Convolution(channels, channels, Kernel.same(3, 1), size, size, 128, 0, 0.05);
+      cases.add(growGradient(sparse, 0.02, true));
     }
   }
 

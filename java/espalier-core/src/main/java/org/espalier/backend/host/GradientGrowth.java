@@ -3,6 +3,7 @@ package org.espalier.backend.host;
 
 import java.util.Arrays;
 import org.espalier.sparse.CsrMatrix;
+import org.espalier.sparse.Taps;
 import org.espalier.tensor.Tensor;
 
 /**
@@ -24,7 +25,7 @@ final class GradientGrowth {
   private final int[] column;
   private final int[] flags;
   private final Tensor x;
-  private final int[] offset; // of each column in x
+  private final int[] offset; // of each column in x; null without a kernel
   private final Tensor dy;
   private final int panels; // tiles side by side
   private final int bands; // rows of tiles
@@ -41,7 +42,8 @@ final class GradientGrowth {
     this.column = HostBuffer.ints(weights.column());
     this.flags = flags;
     this.x = x;
-    this.offset = weights.taps().offsets(weights.channels(), x);
+    Taps taps = weights.taps();
+    this.offset = taps.isNone() ? null : taps.offsets(weights.channels(), x);
     this.dy = dy;
     this.panels = (weights.columns() - 1) / GradientTile.COLUMNS + 1;
     this.bands = (weights.rows() - 1) / GradientTile.ROWS + 1;

@@ -40,7 +40,8 @@ final class GradientTile {
    * Computes the gradients.
    *
    * @param x layer input
-   * @param offset what each column of the layer reads, from row 0 of x on
+   * @param offset where each column of the layer reads, from row 0 of x on; null if it is the row
+   *     of its number
    * @param dy gradient of the layer's output
    * @param rows at most {@link #ROWS}
    * @param columns at most {@link #COLUMNS}
@@ -65,51 +66,60 @@ final class GradientTile {
   /** Makes rows of {@code count} positions, and rows of zeros up to a whole pass. */
   private void turn(Tensor x, int[] offset, int firstColumn, int columns, int from, int count) {
     float[] source = HostBuffer.floats(x.buffer());
-    int at = HostBuffer.start(x) + from;
-    int p = 0;
-    for (; p <= count - PASS; p += PASS) {
-      turnPass(
-          source,
-          at + p,
-          offset,
-          firstColumn,
-          columns,
-          terms[p],
-          terms[p + 1],
-          terms[p + 2],
-          terms[p + 3]);
-    }
-    for (int rest = p; rest < count; rest++) {
-      turnOne(source, at + rest, offset, firstColumn, columns, terms[rest]);
+    if (offset == null) {
+      int at = HostBuffer.start(x) + firstColumn * x.stride() + from;
+      turn(source, at, x.stride(), columns, count);
+    } else {
+      for (int p = 0; p < count; p++) {
+        turnTaps(source, HostBuffer.start(x) + from + p, offset, firstColumn, columns, terms[p]);
+      }
     }
     for (int beyond = count; beyond % PASS != 0; beyond++) {
       Arrays.fill(terms[beyond], 0);
     }
   }
 
+  private static void turnTaps(
+      float[] source, int first, int[] offset, int firstColumn, int columns, float[] target) {
+    for (int c = 0; c < columns; c++) {
+      target[BASE + c] = source[first + offset[firstColumn + c]];
+    }
+  }
+
+  private void turn(float[] source, int at, int stride, int columns, int count) {
+    int p = 0;
+    for (; p <= count - PASS; p += PASS) {
+      turnPass(source, at + p, stride, columns, terms[p], terms[p + 1], terms[p + 2], terms[p + 3]);
+    }
+    for (int rest = p; rest < count; rest++) {
+      turnOne(source, at + rest, stride, columns, terms[rest]);
+    }
+  }
+
   private static void turnPass(
       float[] source,
       int first,
-      int[] offset,
-      int firstColumn,
+      int stride,
       int columns,
       float[] x0,
       float[] x1,
       float[] x2,
       float[] x3) {
-    for (int c = 0; c < columns; c++) {
-      int at = first + offset[firstColumn + c];
-      x0[BASE + c] = source[at];
-      x1[BASE + c] = source[at + 1];
-      x2[BASE + c] = source[at + 2];
-      x3[BASE + c] = source[at + 3];
+    int at = first;
+    for (int j = BASE; j < BASE + columns; j++) {
+      x0[j] = source[at];
+      x1[j] = source[at + 1];
+      x2[j] = source[at + 2];
+      x3[j] = source[at + 3];
+      at += stride;
     }
   }
 
-  private static void turnOne(
-      float[] source, int first, int[] offset, int firstColumn, int columns, float[] target) {
-    for (int c = 0; c < columns; c++) {
-      target[BASE + c] = source[first + offset[firstColumn + c]];
+  private static void turnOne(float[] source, int first, int stride, int columns, float[] target) {
+    int at = first;
+    for (int j = BASE; j < BASE + columns; j++) {
+      target[j] = source[at];
+      at += stride;
     }
   }
 
