@@ -43,7 +43,7 @@ final class GradientGrowth {
     this.flags = flags;
     this.x = x;
     Taps taps = weights.taps();
-    this.offset = taps.isNone() ? null : taps.offsets(weights.channels(), x);
+    this.offset = taps.isNone() ? null : taps.offsets(weights.channels(), x.stride());
     this.dy = dy;
     this.panels = (weights.columns() - 1) / GradientTile.COLUMNS + 1;
     this.bands = (weights.rows() - 1) / GradientTile.ROWS + 1;

@@ -49,7 +49,7 @@ final class TapDots {
   private record Operands(float[] x, int[] offset, Tensor dy, float[] d, int tile) {
 
     static Operands of(Taps taps, int channels, Tensor x, Tensor dy) {
-      int[] offset = taps.offsets(channels, x);
+      int[] offset = taps.offsets(channels, x.stride());
       for (int c = 0; c < offset.length; c++) {
         offset[c] += start(x);
       }
