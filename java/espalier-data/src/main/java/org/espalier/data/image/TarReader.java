@@ -36,6 +36,11 @@ final class TarReader implements Closeable {
    */
   record Entry(String name, long offset, long size) {}
 
+  /**
+   * Opens a shard.
+   *
+   * @throws UserException if that cannot be done
+   */
   TarReader(Path path) {
     this.path = path;
     try {
@@ -46,6 +51,12 @@ final class TarReader implements Closeable {
     }
   }
 
+  /** Returns whether the shard begins as gzip files do. */
+  private boolean isCompressed() {
+    byte[] magic = bytes(0, 2);
+    return magic[0] == 0x1f && magic[1] == (byte) 0x8b;
+  }
+
   /**
    * Returns the next regular file, or nothing at the end.
    *
@@ -54,6 +65,10 @@ final class TarReader implements Closeable {
   Optional<Entry> next() {
     Optional<String> longName = Optional.empty();
     long longSize = -1;
+    if (next == 0 && end >= 2 && isCompressed()) {
+      throw new UserException(
+          path + ": the shard is compressed; expected a plain tar file, unpack it with gunzip.");
+    }
     while (next < end) {
       byte[] header = bytes(next, BLOCK);
       if (isZero(header)) {
@@ -141,12 +156,9 @@ final class TarReader implements Closeable {
       sum += i >= 148 && i < 156 ? 0 : header[i] & 0xff;
     }
     if (number(header, 148, 8) != sum) {
-      boolean gzip = next == 0 && header[0] == 0x1f && header[1] == (byte) 0x8b;
       throw new UserException(
-          gzip
-              ? path + ": the shard is compressed; expected a plain tar file, unpack it with gunzip."
-              : "%s: there is no tar header at byte %d, expected an uncompressed tar file."
-                  .formatted(path, next));
+          "%s: there is no tar header at byte %d, expected an uncompressed tar file."
+              .formatted(path, next));
     }
   }
 
