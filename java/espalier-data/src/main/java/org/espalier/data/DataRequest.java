@@ -46,7 +46,8 @@ public record DataRequest(
 
   /** Returns this request with a folder to look into first. */
   public DataRequest withDataDir(Path folder) {
-    return new DataRequest(name, Optional.of(folder), normalize, split, seed, progress, csv, images);
+    return new DataRequest(
+        name, Optional.of(folder), normalize, split, seed, progress, csv, images);
   }
 
   /** Returns this request with another normalisation. */

@@ -53,7 +53,9 @@ public final class Datasets {
     if (ShardNames.isPattern(request.name())) {
       return new ImageSetReader(ImageScan.shards(request, locations), request).read();
     }
-    Path path = find(request.name(), request, locations).orElseThrow(() -> unknown(request.name(), catalogue));
+    Path path =
+        find(request.name(), request, locations)
+            .orElseThrow(() -> unknown(request.name(), catalogue));
     if (Files.isDirectory(path)) {
       Optional<ImageParts> images =
           FolderScan.holdsData(path) ? Optional.empty() : ImageScan.folder(path);

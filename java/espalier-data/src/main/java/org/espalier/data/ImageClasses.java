@@ -53,8 +53,7 @@ record ImageClasses(Map<String, Integer> numbers, int count, List<String> names)
     return new ImageClasses(numbers, largest + 1, ClassNames.beside(folder, largest + 1));
   }
 
-  private static ImageClasses named(
-      ImageParts parts, ImageFiles train, Optional<ImageFiles> test) {
+  private static ImageClasses named(ImageParts parts, ImageFiles train, Optional<ImageFiles> test) {
     List<String> names = List.copyOf(new TreeSet<>(train.classes()));
     if (names.size() < 2) {
       throw new UserException(

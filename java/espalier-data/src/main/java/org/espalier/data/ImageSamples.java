@@ -53,8 +53,7 @@ final class ImageSamples implements DataPart {
     this.passes = ImagePasses.ofFiles(this::load, settings);
     long fitting = settings.memory() / passes.shape().features();
     this.recent =
-        new DecodedSamples(
-            (int) Math.max(1, Math.min(MOST_RECENT, fitting)), passes::evaluation);
+        new DecodedSamples((int) Math.max(1, Math.min(MOST_RECENT, fitting)), passes::evaluation);
     if (normalization.features() != features()) {
       throw new UserException(
           "The normalisation is for %d features, expected %d as in the data."
@@ -62,7 +61,9 @@ final class ImageSamples implements DataPart {
     }
   }
 
-  /** Finds mean and deviation of each channel over at most so many samples, without augmentation. */
+  /**
+   * Finds mean and deviation of each channel over at most so many samples, without augmentation.
+   */
   ChannelStatistics statistics(int most, long key) {
     ImageSettings plain = passes.settings().withAugmentation(Augmentation.NONE);
     return ChannelFit.of(ImagePasses.ofFiles(this::load, plain), size(), most, key);

@@ -55,8 +55,7 @@ final class ImageScan {
     Optional<Path> train = part(folder, TRAIN, ClassFolders::isOne);
     Optional<Path> test = part(folder, TEST, ClassFolders::isOne);
     if (train.isPresent()) {
-      Optional<Supplier<ImageFiles>> scan =
-          test.map(path -> () -> ClassFolders.scan(folder, path));
+      Optional<Supplier<ImageFiles>> scan = test.map(path -> () -> ClassFolders.scan(folder, path));
       return Optional.of(
           new ImageParts(folder, () -> ClassFolders.scan(folder, train.get()), scan, false));
     }

@@ -64,10 +64,7 @@ final class ImageSetReader {
             FeatureScaling.identity(shape.features()));
     FeatureScaling scaling =
         ImageNormalization.of(
-            request.normalize(),
-            settings,
-            shape,
-            () -> raw.statistics(FITTED_ON, request.seed()));
+            request.normalize(), settings, shape, () -> raw.statistics(FITTED_ON, request.seed()));
     return new Dataset(
         request.name(),
         raw.withNormalization(scaling),
@@ -131,8 +128,7 @@ final class ImageSetReader {
   private static void add(MessageDigest digest, ImageFiles files, ImageClasses classes) {
     int[] labels = classes.labels(files);
     IntStream.range(0, files.size())
-        .forEach(
-            i -> add(digest, files.shortName(i), files.length(i) + " " + labels[i]));
+        .forEach(i -> add(digest, files.shortName(i), files.length(i) + " " + labels[i]));
     add(digest, "");
   }
 

@@ -89,10 +89,7 @@ final class SetReader {
     AugmentedSamples augmented = new AugmentedSamples(samples, shape.get(), settings);
     FeatureScaling scaling =
         ImageNormalization.of(
-            request.normalize(),
-            settings,
-            shape.get(),
-            () -> augmented.statistics(request.seed()));
+            request.normalize(), settings, shape.get(), () -> augmented.statistics(request.seed()));
     return settings.augmentation().isNone()
         ? samples.withNormalization(scaling)
         : augmented.withNormalization(scaling);

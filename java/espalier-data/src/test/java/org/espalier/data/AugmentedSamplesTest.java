@@ -86,8 +86,7 @@ class AugmentedSamplesTest {
   void imagesAreNormalisedByChannelsWhenSettingsAreGiven() {
     for (Augmentation changes : new Augmentation[] {Augmentation.NONE, Augmentation.imagenet()}) {
       Dataset set =
-          open(
-              ImageSettings.DEFAULT.withAugmentation(changes), NormalizationKind.STANDARDIZE);
+          open(ImageSettings.DEFAULT.withAugmentation(changes), NormalizationKind.STANDARDIZE);
       float[] scale = set.normalization().scale();
       for (int f = 0; f < 3072; f++) {
         assertEquals(scale[f / 1024 * 1024], scale[f]);

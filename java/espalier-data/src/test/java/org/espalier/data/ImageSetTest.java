@@ -171,8 +171,7 @@ class ImageSetTest {
     write("b/val/0.tar", shard(0, 30, 2, 31).end());
     String pattern = root.resolve("a/train-{000..001}.tar") + "::" + root.resolve("a/val-000.tar");
     DataRequest listed = DataRequest.of(pattern).withNormalization(NormalizationKind.NONE);
-    for (DataRequest request :
-        List.of(request("a"), request("b"), listed.withImages(SMALL))) {
+    for (DataRequest request : List.of(request("a"), request("b"), listed.withImages(SMALL))) {
       Dataset set = open(request);
       assertEquals(3, set.classes());
       assertArrayEquals(new int[] {2, 0, 1}, Places.labels(set.train()));
@@ -209,8 +208,7 @@ class ImageSetTest {
     String fingerprint = open(request("a")).fingerprint();
     assertEquals(fingerprint, open(request("b")).fingerprint());
     assertNotEquals(fingerprint, open(request("c")).fingerprint());
-    assertNotEquals(
-        fingerprint, open(request("a").withImages(SMALL.withSize(4, 8))).fingerprint());
+    assertNotEquals(fingerprint, open(request("a").withImages(SMALL.withSize(4, 8))).fingerprint());
     assertEquals(
         fingerprint,
         open(request("a").withImages(SMALL.withAugmentation(Augmentation.imagenet())))
@@ -283,7 +281,8 @@ class ImageSetTest {
     assertTrue(
         e.getMessage().startsWith(root.resolve("d/train/cat/c1.png") + ": the image is "),
         e.getMessage());
-    write("s.tar", shard(0, 1, 1, 2, 0, 3, 1, 4).text("x.cls", "1").file("x.jpg", new byte[0]).end());
+    write(
+        "s.tar", shard(0, 1, 1, 2, 0, 3, 1, 4).text("x.cls", "1").file("x.jpg", new byte[0]).end());
     Dataset shards = open(request("s.tar").withSplit(new SplitRequest.First(2)));
     assertEquals(
         root.resolve("s.tar") + "!x.jpg: the file is empty; expected a JPEG or PNG image.",
@@ -296,7 +295,8 @@ class ImageSetTest {
     write("d/train/cat/c1.png", Arrays.copyOf(png(0), 44));
     write("d/train/cat/c2.png", Bytes.text("no image"));
     write("d/val/cat/y.png", Pictures.png(Pictures.solid(90, 80, 0)));
-    DataRequest request = request("d").withImages(SMALL.withBroken(BrokenImages.SKIP).withMaxPixels(100));
+    DataRequest request =
+        request("d").withImages(SMALL.withBroken(BrokenImages.SKIP).withMaxPixels(100));
     Dataset set = open(request);
     assertEquals(0, set.brokenImages());
     for (int pass = 0; pass < 3; pass++) {

@@ -22,8 +22,7 @@ public record Augmentation(
 
   /** Nothing is left to chance. */
   public static final Augmentation NONE =
-      new Augmentation(
-          Optional.empty(), Optional.empty(), 0, Optional.empty(), Optional.empty());
+      new Augmentation(Optional.empty(), Optional.empty(), 0, Optional.empty(), Optional.empty());
 
   private static final int RESIZED_CROP = 1;
   private static final int PADDED_CROP = 2;
@@ -34,8 +33,7 @@ public record Augmentation(
   /** Checks the chance of a flip. */
   public Augmentation {
     if (!(flip >= 0 && flip <= 1)) {
-      throw new UserException(
-          "The chance of a horizontal flip is " + flip + ", expected 0 to 1.");
+      throw new UserException("The chance of a horizontal flip is " + flip + ", expected 0 to 1.");
     }
   }
 

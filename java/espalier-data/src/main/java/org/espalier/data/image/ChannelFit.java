@@ -31,8 +31,7 @@ public final class ChannelFit {
     double[] squares = new double[shape.channels()];
     float[] values = new float[pixels];
     KeyedPermutation drawn = new KeyedPermutation(size, key);
-    try (SamplePass pass =
-        passes.pass(place -> (int) drawn.apply(place), sample -> 0, size, key)) {
+    try (SamplePass pass = passes.pass(place -> (int) drawn.apply(place), sample -> 0, size, key)) {
       for (int done = 0; done < count; done += BATCH) {
         int batch = Math.min(BATCH, count - done);
         pass.prepare(done, batch, count - done - batch);
@@ -55,8 +54,7 @@ public final class ChannelFit {
     for (int c = 0; c < sums.length; c++) {
       double mean = sums[c] / samples;
       means[c] = (float) (mean / WHITE);
-      deviations[c] =
-          (float) (Math.sqrt(Math.max(0, squares[c] / samples - mean * mean)) / WHITE);
+      deviations[c] = (float) (Math.sqrt(Math.max(0, squares[c] / samples - mean * mean)) / WHITE);
     }
     return new ChannelStatistics(means, deviations);
   }

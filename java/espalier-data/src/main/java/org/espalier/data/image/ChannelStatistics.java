@@ -75,8 +75,7 @@ public record ChannelStatistics(float[] means, float[] deviations) {
     int pixels = shape.height() * shape.width();
     for (int c = 0; c < means.length; c++) {
       boolean constant = deviations[c] == 0;
-      Arrays.fill(
-          scale, c * pixels, (c + 1) * pixels, constant ? 0 : 1 / (WHITE * deviations[c]));
+      Arrays.fill(scale, c * pixels, (c + 1) * pixels, constant ? 0 : 1 / (WHITE * deviations[c]));
       Arrays.fill(shift, c * pixels, (c + 1) * pixels, constant ? 0 : -means[c] / deviations[c]);
     }
     return new FeatureScaling(scale, shift);

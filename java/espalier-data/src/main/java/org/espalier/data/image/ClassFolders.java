@@ -49,7 +49,8 @@ public final class ClassFolders {
       others += before - files.size();
       if (files.isEmpty()) {
         throw new UserException(
-            classFolder + ": there is no image in this class folder, expected *.jpg, *.jpeg or *.png.");
+            classFolder
+                + ": there is no image in this class folder, expected *.jpg, *.jpeg or *.png.");
       }
       files.forEach((name, size) -> images.add(root, name, size, label));
     }

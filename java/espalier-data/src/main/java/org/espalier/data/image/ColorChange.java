@@ -68,9 +68,7 @@ final class ColorChange {
     if (most == red) {
       return (double) (green - blue) / chroma;
     }
-    return most == green
-        ? 2 + (double) (blue - red) / chroma
-        : 4 + (double) (red - green) / chroma;
+    return most == green ? 2 + (double) (blue - red) / chroma : 4 + (double) (red - green) / chroma;
   }
 
   /** Returns a channel, given the hue counted from where that channel is least for longest. */

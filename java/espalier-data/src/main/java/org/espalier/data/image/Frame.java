@@ -18,8 +18,8 @@ public record Frame(int width, int height, int shorter) {
       return image;
     }
     int least = Math.min(image.width(), image.height());
-    int resizedWidth = (int) ((long) image.width() * shorter / least);
-    int resizedHeight = (int) ((long) image.height() * shorter / least);
+    int resizedWidth = resized(image.width(), least);
+    int resizedHeight = resized(image.height(), least);
     Box middle =
         new Box(
             (int) Math.rint((resizedWidth - width) / 2.0),
@@ -27,5 +27,9 @@ public record Frame(int width, int height, int shorter) {
             width,
             height);
     return Resampler.resize(image, Box.all(image), resizedWidth, resizedHeight, middle);
+  }
+
+  private int resized(int side, int least) {
+    return (int) Math.min(Integer.MAX_VALUE, (long) side * shorter / least);
   }
 }

@@ -66,14 +66,19 @@ public final class ImageDecoder implements AutoCloseable {
       }
       intact = true;
       return image;
-    } catch (IOException | IndexOutOfBoundsException | IllegalArgumentException
-        | IllegalStateException | NegativeArraySizeException | ClassCastException
+    } catch (IOException
+        | IndexOutOfBoundsException
+        | IllegalArgumentException
+        | IllegalStateException
+        | NegativeArraySizeException
+        | ClassCastException
         | NullPointerException e) {
       // The platform's decoders throw all of these at damaged files.
       throw in.exhausted()
           ? truncated(name, file, e)
           : new UserException(
-              name + ": the image is damaged (" + reason(e) + "); expected a sound JPEG or PNG.", e);
+              name + ": the image is damaged (" + reason(e) + "); expected a sound JPEG or PNG.",
+              e);
     } finally {
       if (!intact) {
         close(); // a reader that failed may be in any state
@@ -110,8 +115,7 @@ public final class ImageDecoder implements AutoCloseable {
 
   private PixelImage pixels(byte[] file, ImageReader reader, boolean isJpeg) throws IOException {
     return isJpeg
-        ? JpegPixels.of(
-            reader.readRaster(0, null), JpegHeader.of(file).lumaChroma(), channels)
+        ? JpegPixels.of(reader.readRaster(0, null), JpegHeader.of(file).lumaChroma(), channels)
         : PngPixels.of(reader.read(0), channels);
   }
 
@@ -160,7 +164,10 @@ public final class ImageDecoder implements AutoCloseable {
                         .startsWith("com.sun.imageio.plugins." + format + "."),
                 true);
     if (!found.hasNext()) {
-      throw new UserException("This Java runtime has no " + format + " decoder; expected one with the module java.desktop.");
+      throw new UserException(
+          "This Java runtime has no "
+              + format
+              + " decoder; expected one with the module java.desktop.");
     }
     return found.next().createReaderInstance();
   }

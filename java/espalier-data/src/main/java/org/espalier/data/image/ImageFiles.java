@@ -98,9 +98,13 @@ public final class ImageFiles {
       opened.readFully(bytes);
       return bytes;
     } catch (FileNotFoundException e) {
-      throw new UserException(name(image) + ": the file cannot be opened; expected it to be there still and to be readable.", e);
+      throw new UserException(
+          name(image)
+              + ": the file cannot be opened; expected it to be there still and to be readable.",
+          e);
     } catch (EOFException e) {
-      throw new UserException(name(image) + ": the file is shorter than when the set was opened.", e);
+      throw new UserException(
+          name(image) + ": the file is shorter than when the set was opened.", e);
     } catch (IOException e) {
       throw new UserException(name(image) + ": cannot be read (" + e.getMessage() + ").", e);
     }

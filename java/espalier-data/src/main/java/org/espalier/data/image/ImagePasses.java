@@ -31,8 +31,7 @@ public record ImagePasses(
   }
 
   /** Returns passes over pictures that have the shape of the samples already. */
-  public static ImagePasses ofShape(
-      PixelSource source, ImageShape shape, ImageSettings settings) {
+  public static ImagePasses ofShape(PixelSource source, ImageShape shape, ImageSettings settings) {
     Frame frame = new Frame(shape.width(), shape.height(), 0);
     return new ImagePasses(source, shape, frame, settings, new ReentrantLock());
   }
@@ -47,13 +46,18 @@ public record ImagePasses(
    */
   public SamplePass pass(IntUnaryOperator order, IntUnaryOperator labels, int size, long key) {
     return new DecodingPass(
-        () -> new Maker(this, newDecoder(), key),
+        () -> maker(key),
         order,
         labels,
         size,
         shape.features(),
         settings.threads(),
         settings.memory());
+  }
+
+  /** Returns what makes the samples of a pass in one thread. */
+  public SampleMaker maker(long key) {
+    return new Maker(this, newDecoder(), key);
   }
 
   /** Returns one sample as evaluation sees it, a byte a feature. */

@@ -12,8 +12,8 @@ import org.espalier.UserException;
  * @param resize shorter side that evaluation resizes to before it takes the middle
  * @param channels 1 for grey, 3 for colours; files are converted
  * @param augmentation what chance does to training images
- * @param normalization channel statistics to normalise with; empty for what the request says,
- *     fitted channel by channel
+ * @param normalization channel statistics to standardise with; empty for those of the training
+ *     images
  * @param broken what happens at images that cannot be decoded
  * @param maxPixels the largest picture that is decoded; a guard against files that unpack to
  *     gigabytes

@@ -60,11 +60,7 @@ record JpegHeader(boolean lumaChroma) {
 
   /** Start of frame: C0 to CF without tables of Huffman codes, extensions, arithmetic codes. */
   private static boolean isFrame(int marker) {
-    return marker >= 0xc0
-        && marker <= 0xcf
-        && marker != 0xc4
-        && marker != 0xc8
-        && marker != 0xcc;
+    return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
   }
 
   private static boolean named(byte[] file, int at, int end, String name) {

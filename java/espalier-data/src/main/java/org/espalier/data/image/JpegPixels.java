@@ -78,8 +78,7 @@ final class JpegPixels {
   private static void toGrey(byte[] stored, int components, byte[] target) {
     for (int i = 0; i < target.length; i++) {
       int at = i * components;
-      target[i] =
-          (byte) Luma.of(stored[at] & 0xff, stored[at + 1] & 0xff, stored[at + 2] & 0xff);
+      target[i] = (byte) Luma.of(stored[at] & 0xff, stored[at + 1] & 0xff, stored[at + 2] & 0xff);
     }
   }
 

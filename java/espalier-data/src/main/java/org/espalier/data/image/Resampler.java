@@ -45,8 +45,7 @@ final class Resampler {
     PixelImage out = PixelImage.black(window.width(), window.height(), image.channels());
     for (int c = 0; c < image.channels(); c++) {
       for (int y = 0; y < lines; y++) {
-        int from =
-            (c * image.height() + part.top() + firstRow + y) * image.width() + part.left();
+        int from = (c * image.height() + part.top() + firstRow + y) * image.width() + part.left();
         columns.alongRow(image.pixels(), from, narrow, y * window.width());
       }
       for (int y = 0; y < window.height(); y++) {

@@ -84,7 +84,8 @@ final class TarReader implements Closeable {
       if (size > end - offset) {
         throw new UserException(
             "%s: truncated at byte %d, expected %d more for %s."
-                .formatted(path, end, size - (end - offset), longName.orElseGet(() -> name(header))));
+                .formatted(
+                    path, end, size - (end - offset), longName.orElseGet(() -> name(header))));
       }
       next = offset + (size + BLOCK - 1) / BLOCK * BLOCK;
       switch (type) {

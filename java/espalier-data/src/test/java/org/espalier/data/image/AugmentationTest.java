@@ -149,8 +149,7 @@ class AugmentationTest {
     ResizedCrop whole = new ResizedCrop(1, 1, 3.0 / 4, 4.0 / 3);
     assertEquals(new Box(43, 0, 13, 10), whole.draw(100, 10, new Chance(1, 1, 1)));
     assertEquals(new Box(0, 43, 10, 13), whole.draw(10, 100, new Chance(1, 1, 1)));
-    PixelImage out =
-        whole.apply(counting(100, 10, 3), 5, 5, new Chance(1, 1, 1));
+    PixelImage out = whole.apply(counting(100, 10, 3), 5, 5, new Chance(1, 1, 1));
     assertEquals(75, out.pixels().length);
   }
 

@@ -105,7 +105,9 @@ class ImageDecoderTest {
 
   @Test
   void orientationTagsAreIgnored() {
-    byte[] exif = "Exif\0\0MM\0*\0\0\0\10\0\1\1\22\0\3\0\0\0\1\0\6\0\0\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
+    byte[] exif =
+        "Exif\0\0MM\0*\0\0\0\10\0\1\1\22\0\3\0\0\0\1\0\6\0\0\0\0\0\0"
+            .getBytes(StandardCharsets.ISO_8859_1);
     byte[] file = Pictures.withSegment(Pictures.jpeg(Pictures.gradient(20, 10, 1)), 0xe1, exif);
     PixelImage image = decode(file);
     assertEquals(20, image.width());
@@ -173,8 +175,7 @@ class ImageDecoderTest {
 
   @Test
   void whatIsNoImageIsSaidSo() {
-    assertEquals(
-        "a/b.jpg: the file is empty; expected a JPEG or PNG image.", failure(new byte[0]));
+    assertEquals("a/b.jpg: the file is empty; expected a JPEG or PNG image.", failure(new byte[0]));
     assertEquals(
         "a/b.jpg: its first bytes are not those of an image; expected a JPEG or PNG.",
         failure("GIF89a".getBytes(StandardCharsets.US_ASCII)));

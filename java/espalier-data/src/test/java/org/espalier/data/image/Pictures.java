@@ -66,7 +66,8 @@ public final class Pictures {
   }
 
   static byte[] progressive(BufferedImage image) {
-    ImageWriteParam param = ImageIO.getImageWritersByFormatName("jpeg").next().getDefaultWriteParam();
+    ImageWriteParam param =
+        ImageIO.getImageWritersByFormatName("jpeg").next().getDefaultWriteParam();
     param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
     return write("jpeg", new IIOImage(image, null, null), param);
   }

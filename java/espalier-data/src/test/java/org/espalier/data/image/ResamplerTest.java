@@ -93,4 +93,10 @@ class ResamplerTest {
     PixelImage larger = new Frame(6, 6, 8).evaluation(counting(4, 7, 3));
     assertEquals(6 * 6 * 3, larger.pixels().length);
   }
+
+  @Test
+  void picturesOfOneRowAreFramedToo() {
+    PixelImage line = counting(3_000_000, 1, 1);
+    assertEquals(64, new Frame(8, 8, 1000).evaluation(line).pixels().length);
+  }
 }

@@ -127,8 +127,7 @@ class ShardScanTest {
     assertTrue(ShardNames.isPattern("a.tar::b.tar"));
     assertFalse(ShardNames.isPattern("a.tar"));
     assertFalse(ShardNames.isPattern("a-{00..02}"));
-    assertEquals(
-        List.of("a-08.tar", "a-09.tar", "a-10.tar"), ShardNames.expand("a-{08..10}.tar"));
+    assertEquals(List.of("a-08.tar", "a-09.tar", "a-10.tar"), ShardNames.expand("a-{08..10}.tar"));
     assertEquals(
         List.of("train-0.tar", "train-1.tar", "val-0.tar", "val-1.tar", "x.tar"),
         ShardNames.expand("{train,val}-{0..1}.tar::x.tar"));

@@ -34,7 +34,8 @@ public final class Tars {
   Tars pax(String name, byte[] content) {
     String record = "000 path=" + name + "\n";
     int length = record.getBytes(StandardCharsets.UTF_8).length;
-    String records = "30 mtime=1700000000.123456789\n" + "%03d".formatted(length) + record.substring(3);
+    String records =
+        "30 mtime=1700000000.123456789\n" + "%03d".formatted(length) + record.substring(3);
     byte[] bytes = records.getBytes(StandardCharsets.UTF_8);
     entry("PaxHeaders/x", "", 'x', Long.toOctalString(bytes.length), bytes);
     return file("cut", content);
