@@ -30,8 +30,8 @@ class ImageGradientTest {
   private static final LayerSpec RELU = new LayerSpec.Act(Activation.RELU);
   private static final Norm NORM = new Norm(Normalization.USUAL);
 
-  /** Sums over many pixels bend more than those of fully connected layers. */
-  private static final Tolerance TOLERANCE = new Tolerance(2e-2, 5e-3, 0.05);
+  /** Many pixels make many kinks: smaller steps than for fully connected layers meet fewer. */
+  private static final Tolerance TOLERANCE = new Tolerance(1e-2, 4e-3, 0.1);
 
   private final ScalarBackend backend = new ScalarBackend();
 
@@ -89,7 +89,7 @@ class ImageGradientTest {
             withBias(2, Kernel.same(5, 1)),
             new LayerSpec.Act(Activation.TANH),
             dense(2, three),
-            RELU,
+            new LayerSpec.Act(Activation.TANH),
             new LayerSpec.Drop(0.3f),
             withBias(2, one)));
     all.add(

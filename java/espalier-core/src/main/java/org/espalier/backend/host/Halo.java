@@ -20,10 +20,15 @@ public final class Halo {
       return;
     }
     for (int r = 0; r < x.rows(); r++) {
-      int row = HostBuffer.start(x) + r * x.stride();
-      clear(HostBuffer.floats(x.buffer()), row, 0, x.positions(), grid);
-      Arrays.fill(HostBuffer.floats(x.buffer()), row + x.positions(), row + x.stride(), 0);
+      clearRow(x, grid, r);
     }
+  }
+
+  /** Clears the halo of one row, up to the stride. */
+  public static void clearRow(Tensor x, ImageGrid grid, int row) {
+    int start = HostBuffer.start(x) + row * x.stride();
+    clear(HostBuffer.floats(x.buffer()), start, 0, x.positions(), grid);
+    Arrays.fill(HostBuffer.floats(x.buffer()), start + x.positions(), start + x.stride(), 0);
   }
 
   /**
