@@ -62,6 +62,8 @@ class ImageNetworkTest {
     settings.addAll(List.of("network.depth=8", "network.width=0.25", "density.overall=0.3"));
     settings.addAll(List.of("training.epochs=8", "training.batch_size=20"));
     settings.addAll(List.of("learning_rate.rate=0.05", "topology.update=prune_and_grow"));
+    settings.addAll(List.of("topology.remove_at_end=false", "topology.new_weights=zero"));
+    settings.addAll(List.of("topology.grow=gradient", "topology.until=0.7"));
     settings.addAll(List.of(more));
     return command("resnet20-cifar10", out, settings.toArray(String[]::new));
   }
@@ -74,7 +76,7 @@ class ImageNetworkTest {
     String line =
         trained.out().lines().filter(l -> l.startsWith("test accuracy")).findFirst().get();
     String accuracy = line.replaceAll("test accuracy ([0-9.]+) .*", "$1");
-    assertTrue(Double.parseDouble(accuracy) > 30, line);
+    assertTrue(Double.parseDouble(accuracy) > 40, line);
     String summary = Files.readString(run.resolve("summary.json"));
     assertTrue(summary.contains("\"inference_flops\""), summary);
 
@@ -86,8 +88,10 @@ class ImageNetworkTest {
     assertEquals(0, inspected.code(), inspected.err());
     assertTrue(inspected.out().contains("conv1 "), inspected.out());
 
-    Cli.Result suite = Cli.run("evaluate", run.toString(), "--suite", "calibration");
-    assertEquals(0, suite.code(), suite.err());
+    for (String name : new String[] {"calibration", "robustness"}) {
+      Cli.Result suite = Cli.run("evaluate", run.toString(), "--suite", name);
+      assertEquals(0, suite.code(), suite.err());
+    }
   }
 
   @Test
