@@ -7,6 +7,7 @@ import org.espalier.data.Dataset;
 import org.espalier.data.Datasets;
 import org.espalier.data.NormalizationKind;
 import org.espalier.data.SplitRequest;
+import org.espalier.nn.SampleShape;
 import org.espalier.recipes.Recipe;
 
 /** Opens the data set that a recipe names. */
@@ -22,6 +23,13 @@ final class JobData {
             .withSplit(split(recipe))
             .withProgress(options.download());
     return Datasets.open(options.dataDir().map(request::withDataDir).orElse(request));
+  }
+
+  /** Returns what a sample is to a network. */
+  static SampleShape sample(Dataset data) {
+    return data.shape()
+        .map(image -> new SampleShape(image.channels(), image.height(), image.width()))
+        .orElseGet(() -> SampleShape.features(data.features()));
   }
 
   private static SplitRequest split(Recipe recipe) {

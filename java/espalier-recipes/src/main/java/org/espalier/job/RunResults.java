@@ -57,18 +57,20 @@ final class RunResults {
 
   private Map<String, int[]> shapes() {
     Map<String, int[]> shapes = new HashMap<>();
-    for (Layer layer : network.layers()) {
+    for (Layer layer : network.simpleLayers()) {
+      int rows = layer.outputs() / layer.pixels();
       for (Parameter parameter : layer.parameters()) {
         int size = Math.toIntExact(parameter.size());
-        boolean matrix = parameter.name().endsWith(".weight");
-        if (parameter instanceof SparseParameter || size <= layer.outputs()) {
+        if (parameter instanceof SparseParameter) {
           continue;
         }
-        shapes.put(
-            parameter.name(),
-            matrix
-                ? new int[] {layer.outputs(), size / layer.outputs()}
-                : new int[] {size / layer.outputs(), layer.outputs()});
+        if (parameter.name().endsWith(".weight")) {
+          shapes.put(parameter.name(), new int[] {rows, size / rows});
+        } else if (parameter.name().endsWith(".scale_shift")) {
+          shapes.put(parameter.name(), new int[] {2, size / 2});
+        } else if (size > rows) {
+          shapes.put(parameter.name(), new int[] {size / rows, rows});
+        }
       }
     }
     return shapes;

@@ -18,11 +18,11 @@ import org.espalier.train.SampleSource;
 /**
  * The data that suites work on, all under the normalisation of the run.
  *
- * @param name of the run's data set
+ * @param data of the run
  * @param own samples of the run
  * @param others second data sets by name
  */
-record SuiteInput(String name, SuiteData own, Map<String, SampleSource> others) {
+record SuiteInput(Dataset data, SuiteData own, Map<String, SampleSource> others) {
 
   /**
    * Opens what a request needs.
@@ -46,7 +46,7 @@ record SuiteInput(String name, SuiteData own, Map<String, SampleSource> others) 
         others.put(title(name, others), other);
       }
     }
-    return new SuiteInput(data.name(), own, others);
+    return new SuiteInput(data, own, others);
   }
 
   /**

@@ -44,13 +44,16 @@ public final class Halo {
       return;
     }
     int pitch = grid.pitch();
-    int line = from / pitch; // of all images
-    for (int at = line * pitch; at < to; at += pitch, line++) {
-      int first = line % grid.lines() < grid.height() ? at + grid.width() : at;
-      int last = at + pitch;
-      for (int p = Math.max(first, from); p < Math.min(last, to); p++) {
+    int width = grid.width();
+    int height = grid.height();
+    int lines = grid.lines();
+    int line = from / pitch % lines;
+    for (int at = from / pitch * pitch; at < to; at += pitch) {
+      int end = Math.min(at + pitch, to);
+      for (int p = Math.max(line < height ? at + width : at, from); p < end; p++) {
         data[row + p] = 0;
       }
+      line = line + 1 == lines ? 0 : line + 1;
     }
   }
 }
