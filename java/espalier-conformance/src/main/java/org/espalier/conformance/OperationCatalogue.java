@@ -21,6 +21,9 @@ public final class OperationCatalogue {
     ConvolutionCases.addTo(cases);
     GatherCases.addTo(cases);
     RowCases.addTo(cases);
+    ImageCases.addTo(cases);
+    PoolingCases.addTo(cases);
+    NormalizationCases.addTo(cases);
     LossCases.addTo(cases);
     UpdateCases.addTo(cases);
     TopologyCases.addTo(cases);

@@ -27,6 +27,14 @@ final class Results {
     return new Output(name, tensor.rows(), tensor.positions(), values, bound);
   }
 
+  /** Returns rows up to the stride, of images: what is not a pixel has to be zero. */
+  static Output wholeRows(String name, Memory memory, Tensor tensor, ErrorBound bound) {
+    Tensor whole =
+        new Tensor(
+            tensor.buffer(), tensor.offset(), tensor.rows(), tensor.stride(), tensor.stride());
+    return of(name, memory, whole, bound);
+  }
+
   /** Returns one row of a tensor. */
   static Output row(String name, Memory memory, Tensor tensor, int row, ErrorBound bound) {
     long offset = tensor.offset() + (long) row * tensor.stride();

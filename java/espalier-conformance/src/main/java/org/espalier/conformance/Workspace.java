@@ -109,26 +109,46 @@ final class Workspace implements AutoCloseable {
    */
   Tensor images(int rows, int images, ImageGrid grid, int reach) {
     float[] pixels = random(rows * images * grid.pixels(), 1);
-    return images(rows, images, grid, reach, pixels, false);
+    int stride = Tensor.strideFor(grid.positions(images));
+    return images(rows, images, grid, stride, reach, pixels, 0, false);
   }
 
   /** Returns images to overwrite, whole rows up to the stride. */
   Tensor blankImages(int rows, int images, ImageGrid grid) {
-    return images(rows, images, grid, 0, null, true);
+    return blankImages(rows, images, grid, Tensor.strideFor(grid.positions(images)));
+  }
+
+  /** Returns images to overwrite, whole rows up to the stride. */
+  Tensor blankImages(int rows, int images, ImageGrid grid, int stride) {
+    return images(rows, images, grid, stride, 0, new float[0], Float.NaN, true);
+  }
+
+  /** Returns images of these pixels, row by row, and NaN wherever there is none. */
+  Tensor barePixels(int rows, int images, ImageGrid grid, int stride, float[] pixels) {
+    return images(rows, images, grid, stride, 0, pixels, Float.NaN, false);
+  }
+
+  /** Returns images that are read and then overwritten, whole rows up to the stride. */
+  Tensor pixelsInPlace(int rows, int images, ImageGrid grid, int stride, float[] pixels) {
+    return images(rows, images, grid, stride, 0, pixels, Float.NaN, true);
   }
 
   private Tensor images(
-      int rows, int images, ImageGrid grid, int reach, float[] pixels, boolean writable) {
+      int rows,
+      int images,
+      ImageGrid grid,
+      int stride,
+      int reach,
+      float[] pixels,
+      float elsewhere,
+      boolean writable) {
     int guard = Tensor.strideFor(reach + 1);
     int positions = grid.positions(images);
-    int stride = Tensor.strideFor(positions);
     float[] all = new float[2 * guard + rows * stride];
     boolean[] free = new boolean[all.length];
-    if (writable) {
-      Arrays.fill(all, Float.NaN);
-      Arrays.fill(free, guard, guard + rows * stride, true);
-    }
-    for (int i = 0, from = 0; pixels != null && i < rows * positions; i++) {
+    Arrays.fill(all, elsewhere);
+    Arrays.fill(free, guard, guard + rows * stride, writable);
+    for (int i = 0, from = 0; from < pixels.length; i++) {
       if (grid.isPixel(i % positions)) {
         all[guard + i / positions * stride + i % positions] = pixels[from++];
       }

@@ -7,6 +7,7 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import org.espalier.backend.Backend;
 import org.espalier.backend.DenseProducts;
+import org.espalier.backend.ImageOps;
 import org.espalier.backend.LossOps;
 import org.espalier.backend.RowOps;
 import org.espalier.backend.SparseProducts;
@@ -21,6 +22,7 @@ final class InterceptedBackend {
           SparseProducts.class,
           DenseProducts.class,
           RowOps.class,
+          ImageOps.class,
           LossOps.class,
           UpdateOps.class,
           TopologyOps.class);

@@ -4,6 +4,7 @@ package org.espalier.nn;
 import org.espalier.UserException;
 import org.espalier.backend.Backend;
 import org.espalier.backend.DenseProducts;
+import org.espalier.backend.ImageOps;
 import org.espalier.backend.LossOps;
 import org.espalier.backend.Memory;
 import org.espalier.backend.RowOps;
@@ -112,6 +113,11 @@ final class FailingBackend implements Backend {
   @Override
   public RowOps rows() {
     return real.rows();
+  }
+
+  @Override
+  public ImageOps images() {
+    return real.images();
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.espalier.backend.scalar;
 
 import org.espalier.backend.Backend;
 import org.espalier.backend.DenseProducts;
+import org.espalier.backend.ImageOps;
 import org.espalier.backend.LossOps;
 import org.espalier.backend.Memory;
 import org.espalier.backend.RowOps;
@@ -53,6 +54,11 @@ public final class ScalarBackend implements Backend {
   @Override
   public RowOps rows() {
     return new ScalarRowOps();
+  }
+
+  @Override
+  public ImageOps images() {
+    return new ScalarImageOps();
   }
 
   @Override
