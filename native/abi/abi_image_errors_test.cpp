@@ -161,7 +161,8 @@ void images_that_do_not_fit() {
 
   using ToImages = esp_op_to_images;
   Spoiler<ToImages>(session, ESP_OP_TO_IMAGES, {{of.numbers, 12, 1, 16}, {of.dy, kGrid}})
-      .refuses("(to_images): features.rows is 11, but the number of pixels is 12", [](ToImages& c) { c.features.rows = 11; })
+      .refuses("(to_images): features.rows is 11, but the number of pixels is 12",
+               [](ToImages& c) { c.features.rows = 11; })
       .refuses("features.positions is 2, but the number of images is 1", [](ToImages& c) { c.features.positions = 2; })
       .refuses("images.grid.width is 0", [](ToImages& c) { c.images.grid.width = 0; })
       .refuses("images.address needs 256 elements", [](ToImages& c) { c.images.rows.stride = 128; });
@@ -192,10 +193,12 @@ void phases_and_windows_that_do_not_fit() {
       .refuses("(split): stride is not within 1 and 64", [](Split& c) { c.stride = 65; })
       .refuses("lines is not a set of phases below the stride", [](Split& c) { c.lines = 4; })
       .refuses("columns is not a set of phases below the stride", [](Split& c) { c.columns = 0; })
-      .refuses("the number of rows of phases is 6, but that of channels times phases is 12", [](Split& c) { c.lines = 3; })
+      .refuses("the number of rows of phases is 6, but that of channels times phases is 12",
+               [](Split& c) { c.lines = 3; })
       .refuses("the height of phases is 2", [](Split& c) { c.y.grid.height = 2; })
       .refuses("the width of phases is 1", [](Split& c) { c.y.grid.width = 1; })
-      .refuses("the number of images is 1, but that of the other tensor is 0", [](Split& c) { c.y.rows.positions = 0; });
+      .refuses("the number of images is 1, but that of the other tensor is 0",
+               [](Split& c) { c.y.rows.positions = 0; });
   using Join = esp_op_join;
   Spoiler<Join>(session, ESP_OP_JOIN, {parts, 2, 1, 3, whole}).refuses("(join): stride", [](Join& c) { c.stride = 0; });
 
@@ -217,7 +220,8 @@ void phases_and_windows_that_do_not_fit() {
       .refuses("the number of output lines is 1", [](MaxGradient& c) { c.window.height = 1; });
   using AverageGradient = esp_op_average_pool_gradient;
   Spoiler<AverageGradient>(session, ESP_OP_AVERAGE_POOL_GRADIENT, {window, pooled, whole})
-      .refuses("(average_pool_gradient): the number of output lines is 1", [](AverageGradient& c) { c.window.height = 1; });
+      .refuses("(average_pool_gradient): the number of output lines is 1",
+               [](AverageGradient& c) { c.window.height = 1; });
 }
 
 void normalizations_that_do_not_fit() {

@@ -39,7 +39,8 @@ struct Gradient {
   }
 
   void check(const Arguments& arguments, const Csr& matrix) const {
-    arguments.equal("x.rows", x.rows, "the number of rows that columns read", input_rows(arguments, taps, matrix.columns));
+    arguments.equal("x.rows", x.rows, "the number of rows that columns read",
+                    input_rows(arguments, taps, matrix.columns));
     arguments.equal("dy.rows", dy.rows, "the number of rows", matrix.rows);
   }
 };

@@ -43,7 +43,9 @@ struct ImagesOf {
   __device__ __forceinline__ bool holds_pixel(int32_t position) const {
     return position < rows.positions && grid.inside(grid.pixel(position));
   }
-  __device__ __forceinline__ T& at(int32_t row, const Pixel& pixel) const { return rows.row(row)[grid.position(pixel)]; }
+  __device__ __forceinline__ T& at(int32_t row, const Pixel& pixel) const {
+    return rows.row(row)[grid.position(pixel)];
+  }
 };
 using Images = ImagesOf<float>;
 using ConstImages = ImagesOf<const float>;

@@ -188,7 +188,8 @@ __global__ void __launch_bounds__(Tile::kThreads, Tile::kBlocks)
     if (row >= left.sides) return;
 #pragma unroll
     for (int j = 0; j < 4; ++j) {
-      target.put(phase, static_cast<int32_t>(row), static_cast<int32_t>(first_column) + 4 * thread_column + j, sum[i][j]);
+      const int64_t column = first_column + 4 * thread_column + j;
+      target.put(phase, static_cast<int32_t>(row), static_cast<int32_t>(column), sum[i][j]);
     }
   }
 }

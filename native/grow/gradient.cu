@@ -231,7 +231,8 @@ void grow(Workspace& workspace, const Layer& layer, int64_t kept, int32_t count,
   for (int32_t number = 0; !known.complete(); ++number) {
     const Progress next = known.next();
     const int bits = known.order_shift + known.position_shift - next.order_shift - next.position_shift;
-    SIMT_LAUNCH((count_tiles<Layer>), tile_blocks, THREADS, 0, stream, layer, tiles, number, known, selection, histogram);
+    SIMT_LAUNCH((count_tiles<Layer>), tile_blocks, THREADS, 0, stream, layer, tiles, number, known, selection,
+                histogram);
     if (number > 0) {
       SIMT_LAUNCH(count_listed, list_blocks, THREADS, 0, stream, list, number, known, selection, histogram);
     }

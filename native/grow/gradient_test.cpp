@@ -130,7 +130,8 @@ void convolutions_grow_as_layers_do() {
     Random random(static_cast<uint64_t>(of.height) * 47 + static_cast<uint64_t>(of.channels));
     const PixelValue number = [&](int32_t, int32_t, int32_t, int32_t) { return random.number(); };
     const DeviceTaps taps(workspace, of);
-    const ImageTensor x(workspace, of.channels * taps.phases(), of.images, taps.device().input, 0, taps.reach(), number);
+    const int32_t inputs = of.channels * taps.phases();
+    const ImageTensor x(workspace, inputs, of.images, taps.device().input, 0, taps.reach(), number);
     const ImageTensor dy(workspace, of.outputs, of.images, taps.device().output, 0, 0, number);
     const int32_t positions = of.images * of.out_height() * of.out_width();
     Sample sample({of.outputs, of.channels * taps.count(), positions, 0.3}, 60, real);

@@ -22,7 +22,9 @@ struct GrowingLayer {
   ConstRows dy;
 
   /** What the columns from one on read. */
-  __device__ __forceinline__ Loader columns(int64_t first) const { return Loader({x.data, x.stride, x.rows}, first, 0); }
+  __device__ __forceinline__ Loader columns(int64_t first) const {
+    return Loader({x.data, x.stride, x.rows}, first, 0);
+  }
 };
 
 /** A convolution that does. */

@@ -28,8 +28,8 @@ struct Phases {
   uint64_t columns;
 };
 
-/** Row c * phases + i of y gets the pixels (stride * j + y, stride * k + x) of row c of x, (y, x) being phase i; 0 beyond
-    the last line or column of x. */
+/** Row c * phases + i of y gets the pixels (stride * j + y, stride * k + x) of row c of x, (y, x) being phase i; 0
+    beyond the last line or column of x. */
 void split(Workspace& workspace, const ConstImages& x, const Phases& phases, const Images& y);
 
 /** Every pixel goes back where split took it from; pixels that it took nowhere become 0. */

@@ -24,9 +24,9 @@ struct Tile {
 };
 
 /**
- * A block reads 128 bytes in a row of 32 features and writes 128 bytes in a row of 32 images. In between the tile stands
- * in shared memory, whose rows are one element longer than a warp is wide: reading a column of it then touches 32
- * different banks. Image numbers run past the last one to the end of the row, so that what follows it becomes 0 too.
+ * A block reads 128 bytes in a row of 32 features and writes 128 bytes in a row of 32 images. In between the tile
+ * stands in shared memory, whose rows are one element longer than a warp is wide: reading a column of it then touches
+ * 32 different banks. Image numbers run past the last one to the end of the row, so that what follows becomes 0 too.
  */
 __global__ void __launch_bounds__(kTile* kLines)
     to_images_kernel(ConstRows features, Images images, uint32_t place_tiles, uint32_t image_tiles) {

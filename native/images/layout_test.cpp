@@ -48,11 +48,16 @@ void check_features(const Shape& s) {
   expect_same("to_features, " + s.name(), back.values(), features.values());
 }
 
+float sum_of(const ImageTensor& a, const ImageTensor& b, int32_t r, int32_t n, int32_t y, int32_t x) {
+  return static_cast<float>(a.first(r, n, y, x)) + static_cast<float>(b.first(r, n, y, x));
+}
+
 void check_copy_and_add(const Shape& s, int32_t lines, int32_t columns) {
   TestWorkspace workspace;
   Random random(static_cast<uint64_t>(s.width));
   const Grid other = s.grid(lines, columns);
-  const ImageTensor a(workspace, s.channels, s.images, s.grid(), ImageTensor::kNone, 16, random_pixels(random), s.spare);
+  const ImageTensor a(workspace, s.channels, s.images, s.grid(), ImageTensor::kNone, 16, random_pixels(random),
+                      s.spare);
   const ImageTensor b(workspace, s.channels, s.images, other, ImageTensor::kNone, 16, random_pixels(random));
   const ImageTensor copy(workspace, s.channels, s.images, other, s.spare);
   copy_images(workspace, a.read_only_images(), copy.images());
@@ -63,7 +68,7 @@ void check_copy_and_add(const Shape& s, int32_t lines, int32_t columns) {
     add_images(workspace, a.read_only_images(), b.read_only_images(), relu, sum.images());
     sum.expect_pixels("add_images, " + s.name(),
                       [&](int32_t r, int32_t n, int32_t y, int32_t x) {
-                        const float whole = static_cast<float>(a.first(r, n, y, x)) + static_cast<float>(b.first(r, n, y, x));
+                        const float whole = sum_of(a, b, r, n, y, x);
                         return relu ? std::max(whole, 0.0f) : whole;
                       },
                       0, 0);
@@ -71,7 +76,7 @@ void check_copy_and_add(const Shape& s, int32_t lines, int32_t columns) {
   add_images(workspace, a.read_only_images(), b.read_only_images(), false, b.images());  // in place
   b.expect_pixels("add_images in place, " + s.name(),
                   [&](int32_t r, int32_t n, int32_t y, int32_t x) {
-                    return static_cast<float>(a.first(r, n, y, x)) + static_cast<float>(b.first(r, n, y, x));
+                    return sum_of(a, b, r, n, y, x);
                   },
                   0, 0);
 }
@@ -91,7 +96,8 @@ void check_phases(const Shape& s, int32_t stride, const std::vector<int32_t>& li
   const Grid grid = grid_of(height, width, height + 1, width + 2);
   const std::string what = s.name() + ", stride " + std::to_string(stride);
 
-  const ImageTensor whole(workspace, s.channels, s.images, s.grid(), ImageTensor::kNone, 16, random_pixels(random), s.spare);
+  const ImageTensor whole(workspace, s.channels, s.images, s.grid(), ImageTensor::kNone, 16, random_pixels(random),
+                          s.spare);
   const ImageTensor split_up(workspace, s.channels * count, s.images, grid, 1);
   split(workspace, whole.read_only_images(), phases, split_up.images());
   split_up.expect_pixels("split, " + what,
@@ -110,8 +116,8 @@ void check_phases(const Shape& s, int32_t stride, const std::vector<int32_t>& li
                          for (size_t i = 0; i < lines.size(); ++i) {
                            for (size_t j = 0; j < columns.size(); ++j) {
                              if (y % stride != lines[i] || x % stride != columns[j]) continue;
-                             return parts.first(r * count + static_cast<int32_t>(i) * across + static_cast<int32_t>(j), n,
-                                                y / stride, x / stride);
+                             const auto phase = static_cast<int32_t>(i) * across + static_cast<int32_t>(j);
+                             return parts.first(r * count + phase, n, y / stride, x / stride);
                            }
                          }
                          return 0.0;

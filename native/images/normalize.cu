@@ -43,8 +43,8 @@ struct Moments {
 };
 
 /**
- * A block looks at its chunk twice: for the mean, and for the distances from it, which loses no digits where the mean is
- * large. Rounding left the mean a little off; the sum of the distances says by how much.
+ * A block looks at its chunk twice: for the mean, and for the distances from it, which loses no digits where the mean
+ * is large. Rounding left the mean a little off; the sum of the distances says by how much.
  */
 __global__ void __launch_bounds__(kTeamBlock) moments_kernel(ConstImages x, Chunks chunks, Moments* moments) {
   SIMT_SHARED(float, shared, kTeamBlock / 32);
@@ -123,7 +123,7 @@ __global__ void __launch_bounds__(kRowThreads)
   fixed[rows + row] = inverse_of(static_cast<double>(running[rows + row]), epsilon);
 }
 
-/** What normalises a row; forward and backward pass round alike, so that the gradient knows where the forward pass cut. */
+/** What normalises a row; both passes round alike, so that the gradient knows where the forward pass cut. */
 struct Line {
   float mean;
   float inverse;

@@ -16,7 +16,7 @@ struct Place {
   int32_t y, x;
 };
 
-/** Pooling of one tensor, both ways, with whole numbers, so that many pixels are equal and sums have one right result. */
+/** Pooling of one tensor, both ways, with whole numbers: many pixels are equal, and sums have one right result. */
 class Fixture {
  public:
   Fixture(const Pooling& pooling, int32_t rows, int32_t images, int32_t height, int32_t width, bool with_nan)

@@ -75,7 +75,8 @@ __global__ void __launch_bounds__(kThreads, 4)
 
 /** A thread adds the slices of one connection in their order. */
 template <class Sink>
-__global__ void __launch_bounds__(kThreads) add_slices_kernel(const float* sums, int32_t slices, int32_t nnz, Sink sink) {
+__global__ void __launch_bounds__(kThreads)
+    add_slices_kernel(const float* sums, int32_t slices, int32_t nnz, Sink sink) {
   const int64_t k = static_cast<int64_t>(blockIdx.x) * kThreads + threadIdx.x;
   if (k >= nnz || !sink.wanted()) return;
   float sum = sums[k];
