@@ -14,9 +14,10 @@ import org.espalier.sparse.Taps;
 import org.espalier.sparse.TransposedCopy;
 import org.espalier.sparse.ValueRule;
 import org.espalier.tensor.DeviceBuffer;
+import org.espalier.tensor.ElementType;
 import org.espalier.tensor.Tensor;
 
-/** The products of convolutions, sparse and dense. */
+/** The products of convolutions, sparse and dense, and growing by their gradient. */
 final class ConvolutionCases {
 
   private ConvolutionCases() {}
@@ -111,6 +112,9 @@ final class ConvolutionCases {
       cases.add(gemm(of, Finish.NONE, false));
       cases.add(gemmTransposed(of, Finish.NONE, false));
       cases.add(gemmGradient(of, false));
+      for (double share : new double[] {0.1, 0.6}) {
+        cases.add(growGradient(of, share, false));
+      }
     }
     Convolution odd = new Convolution(5, 3, Kernel.same(3, 1), 7, 9, 3, 0, 0.4);
     for (Finish finish : Finish.all()) {
@@ -161,6 +165,9 @@ final class ConvolutionCases {
       cases.add(gemm(dense, Finish.NONE, true));
       cases.add(gemmTransposed(dense, Finish.NONE, true));
       cases.add(gemmGradient(dense, true));
+      Convolution sparse =
+          new Convolution(channels, channels, Kernel.same(3, 1), size, size, 128, 0, 0.05);
+      cases.add(growGradient(sparse, 0.02, true));
     }
   }
 
@@ -336,6 +343,38 @@ final class ConvolutionCases {
           return workspace.prepared(
               () -> workspace.backend().dense().gemmGradient(of.taps(), x, dy, gradient),
               () -> List.of(Results.of("gradient", memory, gradient, (int) weights, bound)));
+        });
+  }
+
+  /** The positions found are read through a rebuild: 64-bit memory is not copied to the host. */
+  private static OperationCase growGradient(Convolution of, double share, boolean benchmark) {
+    Pattern pattern = of.pattern();
+    long cells = (long) pattern.rows() * pattern.columns();
+    return new OperationCase(
+        "growGradient",
+        "%s grown=%s".formatted(of, share),
+        2 * cells * of.pixels(),
+        of.bytes(pattern.nnz()),
+        benchmark,
+        workspace -> {
+          Backend backend = workspace.backend();
+          CsrMatrix csr = workspace.unowned(pattern, workspace.random(pattern.nnz(), 1));
+          SparseWeights weights =
+              workspace.own(new SparseWeights("test", csr.with(of.taps()), ValueRule.ZEROS));
+          DeviceBuffer keep = workspace.ints(new int[pattern.nnz()]);
+          int pruned = backend.topology().pruneSignwise(weights.csr(), 0.3, keep);
+          int count = (int) (share * (cells - pattern.nnz() + pruned));
+          DeviceBuffer positions = workspace.allocate(ElementType.INT64, count);
+          Tensor x = of.x(workspace);
+          Tensor dy = of.dy(workspace);
+          return workspace.prepared(
+              () -> backend.topology().growGradient(weights.csr(), keep, x, dy, count, positions),
+              () -> {
+                backend
+                    .topology()
+                    .rebuild(weights, keep, positions, count, ValueRule.ZEROS, 0, false);
+                return Results.of(backend.memory(), weights.csr());
+              });
         });
   }
 

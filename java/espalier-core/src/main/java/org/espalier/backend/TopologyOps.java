@@ -87,18 +87,21 @@ public interface TopologyOps {
 
   /**
    * Finds the {@code count} cells without a surviving connection (just pruned ones included) whose
-   * gradient, {@code sum over p of dY[r,p] * X[c,p]}, has the largest magnitude (RigL). Of equal
-   * ones the first in canonical order come first. A gradient that is NaN is larger than all
-   * numbers.
+   * gradient, {@code sum over p of dY[r,p] * tap[c,p]}, has the largest magnitude (RigL); columns
+   * read the input by taps as in {@link SparseProducts}. Of equal ones the first in canonical order
+   * come first. A gradient that is NaN is larger than all numbers.
    *
    * <p>A gradient is summed in the order of the positions, from 0 on; every product and every sum
    * is rounded to a float. That is part of what the operation is: all backends find the same cells.
+   * Without a kernel no position may be left out. With one, the positions of the halo may be: dY is
+   * zero there and X is finite, so their products are zeros, and no zero of either sign changes a
+   * sum that started at +0.
    *
    * <p>Costs two or three times the {@code 2 M K n} flops of the dense gradient of an M x K layer;
    * more, if very many gradients are equal. The gradient is never stored: memory is O(nnz + count).
    *
    * @param keep what stays, as {@link #pruneSignwise} left it
-   * @param x K x n
+   * @param x K x n; with a kernel, channels times phases x n
    * @param dy M x n
    * @param positions INT64, at least count elements: canonical positions, ascending
    * @throws IllegalArgumentException if there are fewer than {@code count} such cells, or a shape

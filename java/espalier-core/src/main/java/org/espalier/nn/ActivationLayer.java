@@ -13,17 +13,19 @@ final class ActivationLayer implements Layer {
   private final Backend backend;
   private final String name;
   private final Activation activation;
-  private final int rows;
-  private final Activations own;
+  private final int outputs;
+  private final LayerMemory own;
   private Tensor x;
   private Tensor y;
 
-  ActivationLayer(Backend backend, String name, Activation activation, int rows, int maxPositions) {
+  /** Takes ownership of the memory of its outputs. */
+  ActivationLayer(
+      Backend backend, String name, Activation activation, int outputs, LayerMemory own) {
     this.backend = backend;
     this.name = name;
     this.activation = activation;
-    this.rows = rows;
-    this.own = new Activations(backend, rows, maxPositions);
+    this.outputs = outputs;
+    this.own = own;
   }
 
   @Override
@@ -33,14 +35,14 @@ final class ActivationLayer implements Layer {
 
   @Override
   public int outputs() {
-    return rows;
+    return outputs;
   }
 
   @Override
   public Tensor forward(Tensor input, Pass pass) {
     x = input;
-    y = own.positions(input.positions());
-    backend.rows().activate(activation, x, y);
+    y = own.like(input);
+    backend.rows().activate(activation, own.counted(x), own.counted(y));
     return y;
   }
 
@@ -49,7 +51,10 @@ final class ActivationLayer implements Layer {
     if (input == null) {
       return null;
     }
-    backend.rows().activateGradient(activation, x, y, dy, dy);
+    backend
+        .rows()
+        .activateGradient(
+            activation, own.counted(x), own.counted(y), own.counted(dy), own.counted(dy));
     backend.rows().finish(input, dy);
     return dy;
   }

@@ -7,7 +7,7 @@ import org.espalier.tensor.ElementType;
 import org.espalier.tensor.Tensor;
 
 /** A buffer for up to a fixed number of positions, viewed with as many as a batch has. */
-final class Activations implements AutoCloseable {
+final class Activations implements LayerMemory {
 
   private final Tensor full;
   private Tensor last;
@@ -24,6 +24,16 @@ final class Activations implements AutoCloseable {
       last = full.withPositions(count);
     }
     return last;
+  }
+
+  @Override
+  public Tensor like(Tensor x) {
+    return positions(x.positions());
+  }
+
+  @Override
+  public Tensor counted(Tensor x) {
+    return x;
   }
 
   @Override

@@ -14,19 +14,23 @@ final class DropoutLayer implements Layer {
   private final Backend backend;
   private final String name;
   private final float rate;
-  private final int rows;
+  private final int outputs;
   private final int index;
-  private final Activations y;
+  private final LayerMemory y;
   private Dropout current;
 
-  /** The index tells dropout layers of one network apart. */
-  DropoutLayer(Backend backend, String name, float rate, int rows, int index, int maxPositions) {
+  /**
+   * Takes ownership of the memory of its outputs.
+   *
+   * @param index tells dropout layers of one network apart
+   */
+  DropoutLayer(Backend backend, String name, float rate, int outputs, int index, LayerMemory y) {
     this.backend = backend;
     this.name = name;
     this.rate = rate;
-    this.rows = rows;
+    this.outputs = outputs;
     this.index = index;
-    this.y = new Activations(backend, rows, maxPositions);
+    this.y = y;
   }
 
   @Override
@@ -36,7 +40,7 @@ final class DropoutLayer implements Layer {
 
   @Override
   public int outputs() {
-    return rows;
+    return outputs;
   }
 
   @Override
@@ -46,8 +50,8 @@ final class DropoutLayer implements Layer {
       return input;
     }
     current = new Dropout(rate, Keys.hash(pass.key(), index));
-    Tensor out = y.positions(input.positions());
-    backend.rows().dropout(current, input, out);
+    Tensor out = y.like(input);
+    backend.rows().dropout(current, y.counted(input), y.counted(out));
     return out;
   }
 
@@ -57,7 +61,7 @@ final class DropoutLayer implements Layer {
       return null;
     }
     if (current != null) {
-      backend.rows().dropout(current, dy, dy);
+      backend.rows().dropout(current, y.counted(dy), y.counted(dy));
     }
     backend.rows().finish(input, dy);
     return dy;

@@ -15,7 +15,7 @@ public interface GradientSink {
    * Takes the gradient of sparse weights, which is still to be computed: {@link
    * org.espalier.backend.SparseProducts#sddmm}.
    *
-   * @param bias its gradient is left in its buffer
+   * @param bias its gradient is left in its buffer; null if the layer has none
    * @param x input of the layer
    * @param dy gradient of the layer's product
    */
@@ -29,7 +29,8 @@ public interface GradientSink {
     return new GradientSink() {
       @Override
       public void sparse(SparseParameter weight, DenseParameter bias, Tensor x, Tensor dy) {
-        backend.sparse().sddmm(weight.weights().csr(), x, dy, weight.gradient(), bias.gradient());
+        var ofBias = bias == null ? null : bias.gradient();
+        backend.sparse().sddmm(weight.weights().csr(), x, dy, weight.gradient(), ofBias);
       }
 
       @Override

@@ -17,7 +17,7 @@ public interface Layer extends AutoCloseable {
   /** Returns the name, unique in its network. */
   String name();
 
-  /** Returns the number of output rows. */
+  /** Returns how many numbers it makes of one sample. */
   int outputs();
 
   /**
@@ -47,6 +47,21 @@ public interface Layer extends AutoCloseable {
 
   /** Returns what training changes. */
   List<Parameter> parameters();
+
+  /** Returns what predicting needs beside the parameters. */
+  default List<Statistics> statistics() {
+    return List.of();
+  }
+
+  /** Returns the layers that this one is made of; their parameters are its own too. */
+  default List<Layer> inner() {
+    return List.of();
+  }
+
+  /** Returns the places of one sample at which every weight is used: pixels of the output, or 1. */
+  default int pixels() {
+    return 1;
+  }
 
   @Override
   void close();

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.nn;
 
+import java.util.List;
 import org.espalier.backend.Activation;
+import org.espalier.backend.Normalization;
+import org.espalier.sparse.Kernel;
 
-/** One layer of a {@link NetworkSpec}: what it is, not yet what it holds. */
+/** The plan of a layer. */
 public sealed interface LayerSpec {
 
   /**
@@ -41,6 +44,62 @@ public sealed interface LayerSpec {
       if (!(rate >= 0 && rate < 1)) {
         throw new IllegalArgumentException("dropout rate is " + rate + "; expected in [0, 1)");
       }
+    }
+  }
+
+  /** Takes features as images, channel by channel, row by row. */
+  record Images(int channels, int height, int width) implements LayerSpec {}
+
+  /**
+   * Convolution.
+   *
+   * @param outputs number of channels
+   * @param sparse whether it holds only some of its connections
+   * @param bias whether it adds a learned number to each channel, which normalisation would take
+   *     off again
+   */
+  record Convolution(int outputs, Kernel kernel, boolean sparse, boolean bias)
+      implements LayerSpec {
+
+    /** Checks the width. */
+    public Convolution {
+      if (outputs < 1) {
+        throw new IllegalArgumentException(
+            "a convolution of " + outputs + " channels; expected at least 1");
+      }
+    }
+  }
+
+  /** Batch normalisation of images. */
+  record Norm(Normalization constants) implements LayerSpec {}
+
+  /**
+   * Pooling.
+   *
+   * @param largest whether the largest pixel of a window counts, or their mean
+   */
+  record Pool(Kernel window, boolean largest) implements LayerSpec {}
+
+  /** The mean of each channel. */
+  record GlobalPool() implements LayerSpec {}
+
+  /** Takes images as features. */
+  record Flatten() implements LayerSpec {}
+
+  /**
+   * Adds up two ways through the network (He et al., Deep residual learning, 2016).
+   *
+   * @param body the longer way; ends with a convolution or a normalisation
+   * @param shortcut the other; empty for the input itself
+   * @param relu whether what is below 0 becomes 0 after the addition
+   */
+  record Residual(List<LayerSpec> body, List<LayerSpec> shortcut, boolean relu)
+      implements LayerSpec {
+
+    /** Copies the lists. */
+    public Residual {
+      body = List.copyOf(body);
+      shortcut = List.copyOf(shortcut);
     }
   }
 }

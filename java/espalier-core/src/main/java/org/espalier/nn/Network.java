@@ -3,6 +3,8 @@ package org.espalier.nn;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.espalier.backend.Backend;
 import org.espalier.backend.Epilogue;
 import org.espalier.sparse.SparseWeights;
@@ -17,16 +19,14 @@ public final class Network implements AutoCloseable {
   private final Backend backend;
   private final int inputs;
   private final int maxPositions;
-  private final List<Layer> layers;
-  private final List<Parameter> parameters;
+  private final Sequence layers;
   private final Activations input;
 
   Network(Backend backend, int inputs, int maxPositions, List<Layer> layers) {
     this.backend = backend;
     this.inputs = inputs;
     this.maxPositions = maxPositions;
-    this.layers = List.copyOf(layers);
-    this.parameters = this.layers.stream().flatMap(layer -> layer.parameters().stream()).toList();
+    this.layers = new Sequence(backend, layers);
     backend.working("input");
     this.input = new Activations(backend, inputs, maxPositions);
   }
@@ -43,7 +43,7 @@ public final class Network implements AutoCloseable {
 
   /** Returns the number of outputs. */
   public int outputs() {
-    return layers.get(layers.size() - 1).outputs();
+    return layers.last().outputs();
   }
 
   /** Returns the largest batch. */
@@ -63,12 +63,7 @@ public final class Network implements AutoCloseable {
    * @return outputs x n, valid until the next forward pass
    */
   public Tensor forward(Tensor x, Pass pass) {
-    Tensor activations = x;
-    for (Layer layer : layers) {
-      backend.working(layer.name());
-      activations = layer.forward(activations, pass);
-    }
-    return activations;
+    return layers.forward(x, pass);
   }
 
   /**
@@ -81,61 +76,77 @@ public final class Network implements AutoCloseable {
    * @return gradient of the input, or null if not wanted
    */
   public Tensor backward(Tensor dOutputs, boolean inputGradient, GradientSink sink) {
-    int first = inputGradient ? 0 : firstWithParameters();
-    Tensor gradient = dOutputs;
-    backend.rows().finish(layers.get(layers.size() - 1).gradientEpilogue(), gradient);
-    for (int l = layers.size() - 1; l >= first; l--) {
-      backend.working(layers.get(l).name());
-      Epilogue before = l == 0 ? Epilogue.NONE : layers.get(l - 1).gradientEpilogue();
-      gradient = layers.get(l).backward(gradient, l > first || inputGradient ? before : null, sink);
-    }
-    return gradient;
-  }
-
-  private int firstWithParameters() {
-    int first = 0;
-    while (first < layers.size() - 1 && layers.get(first).parameters().isEmpty()) {
-      first++;
-    }
-    return first;
+    backend.rows().finish(layers.last().gradientEpilogue(), dOutputs);
+    return layers.backward(dOutputs, inputGradient ? Epilogue.NONE : null, sink);
   }
 
   /** Returns the layers, input first. */
   public List<Layer> layers() {
-    return layers;
+    return layers.layers();
   }
 
   /** Returns everything training changes, input first. */
   public List<Parameter> parameters() {
-    return parameters;
+    return layers.parameters();
+  }
+
+  /** Returns the layers that are not made of others, input first. */
+  public List<Layer> simpleLayers() {
+    return layers().stream().flatMap(Network::simple).toList();
+  }
+
+  private static Stream<Layer> simple(Layer layer) {
+    List<Layer> inner = layer.inner();
+    return inner.isEmpty() ? Stream.of(layer) : inner.stream().flatMap(Network::simple);
+  }
+
+  /** Returns what predicting needs beside the parameters. */
+  public List<Statistics> statistics() {
+    return simpleLayers().stream().flatMap(layer -> layer.statistics().stream()).toList();
   }
 
   /** Returns the weights of the sparse layers, input first. */
   public List<SparseWeights> sparseWeights() {
-    return parameters.stream()
+    return parameters().stream()
         .filter(SparseParameter.class::isInstance)
         .map(parameter -> ((SparseParameter) parameter).weights())
         .toList();
   }
 
   /**
-   * Returns the connections of all linear layers, dense ones counted whole; biases do not count.
+   * Returns the connections of all layers with weights, dense ones counted whole; biases do not
+   * count.
    */
   public long activeWeights() {
-    return parameters.stream().filter(Parameter::decays).mapToLong(Parameter::size).sum();
+    return parameters().stream().filter(Parameter::decays).mapToLong(Parameter::size).sum();
   }
 
   /**
-   * Returns the floating-point operations of the linear layers in a forward pass of one sample: a
-   * multiplication and an addition for each connection.
+   * Returns the floating-point operations of the layers with weights in a forward pass of one
+   * sample: a multiplication and an addition for each connection at each place of the output.
    */
   public double flops() {
-    return 2.0 * activeWeights();
+    return flops(Parameter::size);
+  }
+
+  /** Returns what {@link #flops} would be if every layer were dense. */
+  public double denseFlops() {
+    return flops(Network::cells);
+  }
+
+  private double flops(ToLongFunction<Parameter> weights) {
+    double sum = 0;
+    for (Layer layer : simpleLayers()) {
+      for (Parameter parameter : layer.parameters()) {
+        sum += parameter.decays() ? 2.0 * weights.applyAsLong(parameter) * layer.pixels() : 0;
+      }
+    }
+    return sum;
   }
 
   /** Returns what {@link #activeWeights} would be if every layer were dense. */
   public long denseWeights() {
-    return parameters.stream().filter(Parameter::decays).mapToLong(Network::cells).sum();
+    return parameters().stream().filter(Parameter::decays).mapToLong(Network::cells).sum();
   }
 
   private static long cells(Parameter parameter) {
@@ -146,7 +157,7 @@ public final class Network implements AutoCloseable {
 
   /** Returns the first parameter that holds a number that is not finite. */
   public Optional<String> firstNotFinite() {
-    return parameters.stream()
+    return parameters().stream()
         .filter(p -> !Double.isFinite(backend.updates().sumOfSquares(p.values(), p.size())))
         .map(Parameter::name)
         .findFirst();
@@ -159,7 +170,7 @@ public final class Network implements AutoCloseable {
    */
   public Optional<String> firstNotFinite(Tensor x, Pass pass) {
     Tensor activations = x;
-    for (Layer layer : layers) {
+    for (Layer layer : layers()) {
       activations = layer.forward(activations, pass);
       float[] row = new float[activations.positions()];
       for (int r = 0; r < activations.rows(); r++) {
@@ -177,7 +188,7 @@ public final class Network implements AutoCloseable {
 
   @Override
   public void close() {
-    layers.forEach(Layer::close);
+    layers.close();
     input.close();
   }
 }

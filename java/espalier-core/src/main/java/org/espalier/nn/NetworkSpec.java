@@ -3,8 +3,10 @@ package org.espalier.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.espalier.backend.Activation;
 import org.espalier.topology.LayerShape;
+import org.espalier.topology.LayerWork;
 
 /**
  * The plan of a network: its inputs and its layers in order.
@@ -57,35 +59,38 @@ public record NetworkSpec(int inputs, List<LayerSpec> layers) {
     return rate == 0 ? this : add(new LayerSpec.Drop(rate));
   }
 
-  private NetworkSpec add(LayerSpec layer) {
+  /** Adds a layer. */
+  public NetworkSpec add(LayerSpec layer) {
     List<LayerSpec> longer = new ArrayList<>(layers);
     longer.add(layer);
     return new NetworkSpec(inputs, longer);
   }
 
+  /**
+   * Returns the layers with their names and sizes, those of residual layers inside them.
+   *
+   * @throws org.espalier.UserException if a layer does not fit the one before
+   */
+  public List<LayerPlan> plan() {
+    return LayerPlan.of(this);
+  }
+
   /** Returns the number of outputs. */
   public int outputs() {
-    int width = inputs;
-    for (LayerSpec layer : layers) {
-      width = layer instanceof LayerSpec.Linear linear ? linear.outputs() : width;
-    }
-    return width;
+    return layers.isEmpty() ? inputs : plan().get(layers.size() - 1).out().size();
   }
 
   /** Returns the shapes of the sparse layers, named as {@link Network} names them. */
   public List<LayerShape> sparseShapes() {
-    List<LayerShape> shapes = new ArrayList<>();
-    int width = inputs;
-    int linears = 0;
-    for (LayerSpec layer : layers) {
-      if (layer instanceof LayerSpec.Linear linear) {
-        linears++;
-        if (linear.sparse()) {
-          shapes.add(LayerShape.linear("linear" + linears, linear.outputs(), width));
-        }
-        width = linear.outputs();
-      }
-    }
-    return shapes;
+    return weighted().filter(LayerPlan::isSparse).map(LayerPlan::shape).toList();
+  }
+
+  /** Returns the arithmetic of all layers with weights. */
+  public List<LayerWork> work() {
+    return weighted().map(LayerPlan::work).toList();
+  }
+
+  private Stream<LayerPlan> weighted() {
+    return plan().stream().flatMap(LayerPlan::all).filter(LayerPlan::hasWeights);
   }
 }

@@ -30,7 +30,8 @@ public final class UpdateSink implements GradientSink {
 
   @Override
   public void sparse(SparseParameter weight, DenseParameter bias, Tensor x, Tensor dy) {
-    optimizer.fusedStep(backend.sparse(), weight, x, dy, bias.gradient(), learningRate);
+    var ofBias = bias == null ? null : bias.gradient();
+    optimizer.fusedStep(backend.sparse(), weight, x, dy, ofBias, learningRate);
   }
 
   @Override

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.espalier.tensor.ImageGrid;
-import org.espalier.tensor.Tensor;
 
 /**
  * What the columns of a weight matrix read: column {@code c * count + t} is tap t of input channel
@@ -181,12 +180,12 @@ public final class Taps {
   /**
    * Returns, for each column, how far from the output position in row 0 of the input it reads.
    *
-   * @param x the input; only its stride counts
+   * @param stride of the input
    */
-  public int[] offsets(int channels, Tensor x) {
+  public int[] offsets(int channels, int stride) {
     int[] offsets = new int[Math.multiplyExact(channels, count())];
     for (int column = 0; column < offsets.length; column++) {
-      offsets[column] = Math.multiplyExact(row(column), x.stride()) + shift(column % count());
+      offsets[column] = Math.multiplyExact(row(column), stride) + shift(column % count());
     }
     return offsets;
   }

@@ -24,7 +24,8 @@ final class PositionSets {
             0,
             memory.allocate(ElementType.INT32, shape.rows() + 1L),
             memory.allocate(ElementType.INT32, 0),
-            memory.allocate(ElementType.FLOAT32, 0));
+            memory.allocate(ElementType.FLOAT32, 0),
+            shape.taps());
     return new SparseWeights(name, csr, ValueRule.ZEROS);
   }
 
@@ -37,7 +38,8 @@ final class PositionSets {
     memory.copy(csr.rowStart(), 0, rowStart, 0, csr.rows() + 1L);
     memory.copy(csr.column(), 0, column, 0, csr.nnz());
     memory.copy(csr.values(), 0, values, 0, csr.nnz());
-    CsrMatrix copy = new CsrMatrix(csr.rows(), csr.columns(), csr.nnz(), rowStart, column, values);
+    CsrMatrix copy =
+        new CsrMatrix(csr.rows(), csr.columns(), csr.nnz(), rowStart, column, values, csr.taps());
     return new SparseWeights(name, copy, ValueRule.ZEROS);
   }
 

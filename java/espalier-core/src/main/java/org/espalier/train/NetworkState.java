@@ -8,6 +8,7 @@ import org.espalier.backend.Memory;
 import org.espalier.nn.Network;
 import org.espalier.nn.Parameter;
 import org.espalier.nn.SparseParameter;
+import org.espalier.nn.Statistics;
 import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.SparseWeights;
 import org.espalier.tensor.DeviceBuffer;
@@ -24,6 +25,7 @@ public final class NetworkState {
   /** Puts all parameters into a state, with or without what the optimizer needs. */
   public static void save(Network network, State state, boolean withOptimizer) {
     Memory memory = network.backend().memory();
+    saveStatistics(network, state);
     for (Parameter parameter : network.parameters()) {
       if (parameter instanceof SparseParameter sparse) {
         save(memory, parameter.name(), sparse.weights(), withOptimizer, state);
@@ -35,6 +37,13 @@ public final class NetworkState {
         float[] array = memory.floats(parameter.state().get(i), size);
         state.put(stateName(parameter.name(), i), array);
       }
+    }
+  }
+
+  private static void saveStatistics(Network network, State state) {
+    for (Statistics statistics : network.statistics()) {
+      int size = Math.toIntExact(statistics.values().length());
+      state.put(statistics.name(), network.backend().memory().floats(statistics.values(), size));
     }
   }
 
@@ -58,7 +67,12 @@ public final class NetworkState {
    */
   public static void restore(Network network, State state) {
     network.parameters().forEach(parameter -> check(parameter, state));
+    network.statistics().forEach(s -> state.floats(s.name(), Math.toIntExact(s.values().length())));
     Memory memory = network.backend().memory();
+    for (Statistics statistics : network.statistics()) {
+      float[] values = state.floats(statistics.name());
+      memory.upload(values, 0, statistics.values(), 0, values.length);
+    }
     for (Parameter parameter : network.parameters()) {
       if (parameter instanceof SparseParameter sparse) {
         restoreSparse(memory, sparse, state);
@@ -97,7 +111,8 @@ public final class NetworkState {
         column.length,
         memory.of(state.ints(name + ".row_start")),
         memory.of(column),
-        memory.of(state.floats(name + ".values", column.length)));
+        memory.of(state.floats(name + ".values", column.length)),
+        shape.taps());
   }
 
   private static void check(Parameter parameter, State state) {

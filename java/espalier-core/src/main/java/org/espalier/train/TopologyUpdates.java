@@ -117,7 +117,7 @@ final class TopologyUpdates implements AutoCloseable {
 
   /** Forward, backward to the activations, and a gradient of all weights or of those there are. */
   private double gradientFlops() {
-    double weights = rule.growsByGradient() ? 2.0 * network.denseWeights() : network.flops();
+    double weights = rule.growsByGradient() ? network.denseFlops() : network.flops();
     return 2 * network.flops() + weights;
   }
 

@@ -16,6 +16,7 @@ import org.espalier.nn.GradientCheck.Result;
 import org.espalier.nn.GradientCheck.Tolerance;
 import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.SparseWeights;
+import org.espalier.sparse.Taps;
 import org.espalier.sparse.ValueRule;
 import org.espalier.tensor.Tensor;
 import org.junit.jupiter.api.AfterEach;
@@ -52,14 +53,28 @@ class LayerGradientTest {
     assertTrue(result.skipped() <= mostSkipped, "skipped " + result.skipped());
   }
 
-  private SparseLinear sparse(int outputs, int inputs, int count) {
+  private Layer sparse(int outputs, int inputs, int count) {
     return sparse(outputs, inputs, count, null);
   }
 
-  private SparseLinear sparse(int outputs, int inputs, int count, Activation activation) {
+  private Layer sparse(int outputs, int inputs, int count, Activation activation) {
     ValueRule initial = new ValueRule(ValueRule.Kind.NORMAL, 0.7f);
     CsrMatrix csr = backend.topology().random(outputs, inputs, count, 1, initial, 2);
-    return new SparseLinear(backend, new SparseWeights("linear1", csr, initial), activation, ROOM);
+    SparseWeights weights = new SparseWeights("sparse", csr, initial);
+    SparseParameter parameter = new SparseParameter(backend, "sparse.weight", weights);
+    return linear(outputs, inputs, new SparseLayerWeights(backend, parameter), activation);
+  }
+
+  private Layer dense(int outputs, int inputs, Activation activation) {
+    float[] values = Objectives.random(outputs * inputs, 4);
+    DenseParameter parameter = new DenseParameter(backend, "dense.weight", values, true);
+    LayerWeights weights = new DenseLayerWeights(backend, parameter, Taps.NONE);
+    return linear(outputs, inputs, weights, activation);
+  }
+
+  private Layer linear(int outputs, int inputs, LayerWeights weights, Activation activation) {
+    LayerPlan plan = NetworkSpec.inputs(inputs).denseLinear(outputs).plan().get(0);
+    return new LinearLayer(backend, plan, weights, activation, ROOM);
   }
 
   @Test
@@ -75,19 +90,13 @@ class LayerGradientTest {
 
   @Test
   void sparseLinearBelowAnotherSparseLinear() {
-    SparseLinear lower = sparse(7, 6, 14);
-    ValueRule initial = new ValueRule(ValueRule.Kind.NORMAL, 0.7f);
-    CsrMatrix csr = backend.topology().random(3, 7, 9, 5, initial, 6);
-    SparseLinear upper =
-        new SparseLinear(backend, new SparseWeights("linear2", csr, initial), null, ROOM);
-    assertSound(14 + 7 + 9 + 3 + 30, 0, check(6, Pass.PREDICT, lower, upper));
+    Layer upper = sparse(3, 7, 9);
+    assertSound(14 + 7 + 9 + 3 + 30, 0, check(6, Pass.PREDICT, sparse(7, 6, 14), upper));
   }
 
   @Test
   void denseLinear() {
-    DenseLinear layer =
-        new DenseLinear(backend, "dense", Objectives.random(28, 4), 7, 4, null, ROOM);
-    assertSound(28 + 4 + 35, 0, check(7, Pass.PREDICT, layer));
+    assertSound(28 + 4 + 35, 0, check(7, Pass.PREDICT, dense(4, 7, null)));
   }
 
   static Stream<Named<Activation>> activations() {
@@ -104,7 +113,8 @@ class LayerGradientTest {
   @ParameterizedTest
   @MethodSource("activations")
   void activationWithOwnBuffer(Activation activation) {
-    Layer layer = new ActivationLayer(backend, "act", activation, 6, ROOM);
+    Layer layer =
+        new ActivationLayer(backend, "act", activation, 6, new Activations(backend, 6, ROOM));
     assertSound(30, 2, check(6, Pass.PREDICT, layer));
   }
 
@@ -116,22 +126,20 @@ class LayerGradientTest {
   @MethodSource("fusedActivations")
   void activationFusedIntoTheLastLayer(Activation activation) {
     assertSound(20 + 7 + 30, 8, check(6, Pass.PREDICT, sparse(7, 6, 20, activation)));
-    float[] weights = Objectives.random(28, 4);
-    Layer dense = new DenseLinear(backend, "dense", weights, 7, 4, activation, ROOM);
-    assertSound(28 + 4 + 35, 8, check(7, Pass.PREDICT, dense));
+    assertSound(28 + 4 + 35, 8, check(7, Pass.PREDICT, dense(4, 7, activation)));
   }
 
   @ParameterizedTest
   @MethodSource("fusedActivations")
   void activationFusedIntoALayerBelowEachKindOfLayer(Activation activation) {
-    float[] weights = Objectives.random(28, 4);
     List<Layer> above =
         List.of(
             sparse(3, 7, 9),
-            new DenseLinear(backend, "dense", weights, 7, 4, null, ROOM),
-            new DropoutLayer(backend, "dropout", 0.4f, 7, 1, ROOM),
+            dense(4, 7, null),
+            new DropoutLayer(backend, "dropout", 0.4f, 7, 1, new Activations(backend, 7, ROOM)),
             new SreluLayer(backend, "srelu", 7, ROOM, 9),
-            new ActivationLayer(backend, "act", Activation.leakyRelu(-0.3f), 7, ROOM));
+            new ActivationLayer(
+                backend, "act", Activation.leakyRelu(-0.3f), 7, new Activations(backend, 7, ROOM)));
     for (Layer layer : above) {
       Result result = check(6, Pass.training(8), sparse(7, 6, 20, activation), layer);
       assertEquals(List.of(), result.mismatches(), layer.name());
@@ -144,9 +152,11 @@ class LayerGradientTest {
     for (Activation first : activations().map(Named::getPayload).toList()) {
       for (Activation second : activations().map(Named::getPayload).toList()) {
         List<Layer> layers = new ArrayList<>();
-        layers.add(new DenseLinear(backend, "dense", Objectives.random(12, 4), 3, 4, null, ROOM));
-        layers.add(new ActivationLayer(backend, "first", first, 4, ROOM));
-        layers.add(new ActivationLayer(backend, "second", second, 4, ROOM));
+        layers.add(dense(4, 3, null));
+        layers.add(
+            new ActivationLayer(backend, "first", first, 4, new Activations(backend, 4, ROOM)));
+        layers.add(
+            new ActivationLayer(backend, "second", second, 4, new Activations(backend, 4, ROOM)));
         Result result = check(3, Pass.PREDICT, layers.toArray(Layer[]::new));
         assertEquals(List.of(), result.mismatches(), first + " then " + second);
         assertTrue(result.compared() > 20);
@@ -191,13 +201,15 @@ class LayerGradientTest {
 
   @Test
   void dropoutWithAFixedKey() {
-    Layer layer = new DropoutLayer(backend, "dropout", 0.4f, 6, 1, ROOM);
+    Layer layer =
+        new DropoutLayer(backend, "dropout", 0.4f, 6, 1, new Activations(backend, 6, ROOM));
     assertSound(30, 0, check(6, Pass.training(8), layer));
   }
 
   @Test
   void dropoutIsTheIdentityWhenPredicting() {
-    try (DropoutLayer layer = new DropoutLayer(backend, "dropout", 0.9f, 6, 1, ROOM);
+    try (DropoutLayer layer =
+            new DropoutLayer(backend, "dropout", 0.9f, 6, 1, new Activations(backend, 6, ROOM));
         Network network = new Network(backend, 6, ROOM, List.of())) {
       Tensor input = network.input(POSITIONS);
       assertEquals(input, layer.forward(input, Pass.PREDICT));
@@ -215,8 +227,12 @@ class LayerGradientTest {
 
   @Test
   void dropoutKeepsItsShareAndTheMean() {
-    try (DropoutLayer layer = new DropoutLayer(backend, "dropout", 0.3f, 1000, 1, ROOM);
-        DropoutLayer other = new DropoutLayer(backend, "dropout", 0.3f, 1000, 2, ROOM);
+    try (DropoutLayer layer =
+            new DropoutLayer(
+                backend, "dropout", 0.3f, 1000, 1, new Activations(backend, 1000, ROOM));
+        DropoutLayer other =
+            new DropoutLayer(
+                backend, "dropout", 0.3f, 1000, 2, new Activations(backend, 1000, ROOM));
         Network network = new Network(backend, 1000, ROOM, List.of())) {
       Tensor input = network.input(ROOM);
       backend.memory().fill(input.buffer(), 0, input.buffer().length(), 1f);

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import org.espalier.backend.host.WorkerPool;
+import org.espalier.sparse.Taps;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
 
@@ -37,10 +38,10 @@ final class GemmGradientKernel implements WorkerPool.Task {
 
   private int rows;
   private int columns;
+  private int[] reads = new int[0]; // where each column starts, from the start of X
   private int rowTiles;
   private float[] in;
   private int inStart;
-  private int inStride;
   private float[] dOut;
   private int dOutStart;
   private int dOutStride;
@@ -53,10 +54,10 @@ final class GemmGradientKernel implements WorkerPool.Task {
     this.scratch = new float[pool.threads()][BASE + TILE * BLOCK_COLUMNS * L];
   }
 
-  void run(Tensor x, Tensor dy, DeviceBuffer gradient) {
+  void run(Taps taps, Tensor x, Tensor dy, DeviceBuffer gradient) {
     vectors = Lanes.vectors(x, dy);
     rows = dy.rows();
-    columns = x.rows();
+    reads(taps, x);
     gradients = floats(gradient);
     if (vectors == 0) {
       Arrays.fill(gradients, BASE, BASE + rows * columns, 0);
@@ -67,13 +68,12 @@ final class GemmGradientKernel implements WorkerPool.Task {
     rowTiles = (rows + TILE - 1) / TILE;
     in = floats(x.buffer());
     inStart = start(x);
-    inStride = x.stride();
     dOut = floats(dy.buffer());
     dOutStart = start(dy);
     dOutStride = dy.stride();
-    if (x.positions() % L != 0) {
+    if (taps.isNone() && x.positions() % L != 0) { // images have zeros there
       Lanes.fillTailMask(tailMask, x.positions());
-      clearPadding(in, inStart, inStride, columns);
+      clearPadding(in, inStart, x.stride(), columns);
       clearPadding(dOut, dOutStart, dOutStride, rows);
     }
     long units = units();
@@ -82,6 +82,17 @@ final class GemmGradientKernel implements WorkerPool.Task {
     in = null;
     dOut = null;
     gradients = null;
+  }
+
+  /** Notes where each column starts to read. */
+  private void reads(Taps taps, Tensor x) {
+    columns = x.rows() / taps.phases().size() * taps.count();
+    if (reads.length < columns) {
+      reads = new int[columns];
+    }
+    for (int c = 0; c < columns; c++) {
+      reads[c] = taps.row(c) * x.stride() + taps.shift(c % taps.count());
+    }
   }
 
   private long units() {
@@ -102,11 +113,11 @@ final class GemmGradientKernel implements WorkerPool.Task {
   @Override
   public void run(int part, int worker) {
     long to = Split.start(units(), part + 1, parts);
-    for (long unit = Split.start(units(), part, parts); unit < to; unit++) {
-      // tiles of dY take turns at 16 rows of X, 8 KB with 8 vectors of 16 lanes
-      int row = (int) (unit % rowTiles) * TILE;
-      int column = (int) (unit / rowTiles) * BLOCK_COLUMNS;
-      for (int v = 0; v < vectors; v += CHUNK) {
+    for (int v = 0; v < vectors; v += CHUNK) { // what a chunk reads stays in the cache
+      for (long unit = Split.start(units(), part, parts); unit < to; unit++) {
+        // tiles of dY take turns at 16 columns of X, 8 KB with 8 vectors of 16 lanes
+        int row = (int) (unit % rowTiles) * TILE;
+        int column = (int) (unit / rowTiles) * BLOCK_COLUMNS;
         block(row, column, v, scratch[worker]);
       }
     }
@@ -127,7 +138,7 @@ final class GemmGradientKernel implements WorkerPool.Task {
 
   private void tile(int row, int column, int v, float[] sums, int to) {
     int d0 = dOutStart + row * dOutStride + v * L;
-    int x0 = inStart + column * inStride + v * L;
+    int xo = inStart + v * L;
     int lastRow = rows - 1 - row;
     int lastColumn = columns - 1 - column;
     GemmDots.dots4x4(
@@ -138,10 +149,10 @@ final class GemmGradientKernel implements WorkerPool.Task {
         d0 + Math.min(2, lastRow) * dOutStride,
         d0 + Math.min(3, lastRow) * dOutStride,
         in,
-        x0,
-        x0 + Math.min(1, lastColumn) * inStride,
-        x0 + Math.min(2, lastColumn) * inStride,
-        x0 + Math.min(3, lastColumn) * inStride,
+        xo + reads[column],
+        xo + reads[column + Math.min(1, lastColumn)],
+        xo + reads[column + Math.min(2, lastColumn)],
+        xo + reads[column + Math.min(3, lastColumn)],
         sums,
         to,
         BLOCK_COLUMNS * L);

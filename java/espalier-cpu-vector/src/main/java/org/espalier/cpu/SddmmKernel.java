@@ -52,9 +52,9 @@ final class SddmmKernel implements WorkerPool.Task {
   private int chunk;
   private int parts;
 
-  SddmmKernel(WorkerPool pool) {
+  SddmmKernel(WorkerPool pool, TapIndexes indexes) {
     this.pool = pool;
-    this.tiles = new SddmmTiles(pool.threads());
+    this.tiles = new SddmmTiles(pool.threads(), indexes);
     this.plans = new SddmmPlans(pool);
     this.rowScratch = new float[pool.threads()][RowSumsKernel.PARTIAL];
     this.chunkGradients = new float[pool.threads()][0];
@@ -99,7 +99,8 @@ final class SddmmKernel implements WorkerPool.Task {
     biasGradients = biasGradient == null ? null : floats(biasGradient);
     Lanes.fillTailMask(tailMask, dy.positions());
     tiles.open(pattern, x, dy);
-    plan = nnz == 0 ? null : plans.of(pattern, tiles.tileBytes());
+    boolean planned = nnz != 0 && pattern.taps().isNone();
+    plan = planned ? plans.of(pattern, tiles.tileBytes()) : null;
     if (plan == null) {
       chunk = rule == null ? Math.max(1, nnz) : tiles.tiles() <= 1 ? CHUNK : TILED_CHUNK;
       parts = Split.parts(pool, (long) nnz * tiles.vectors());

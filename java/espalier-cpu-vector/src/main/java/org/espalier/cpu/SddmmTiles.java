@@ -22,6 +22,7 @@ final class SddmmTiles {
 
   private static final int TILE = 8;
 
+  private final TapIndexes indexes;
   private final float[][] scratch;
   private final int[] fullMask = new int[L];
   private final int[] tailMask = new int[L];
@@ -32,14 +33,15 @@ final class SddmmTiles {
   private int[] column;
   private float[] in;
   private int inStart;
-  private int inStride;
+  private int inStep; // what column indices are multiplied with
   private float[] dOut;
   private int dOutStart;
   private int dOutStride;
   private int vectors;
   private int tiles;
 
-  SddmmTiles(int workers) {
+  SddmmTiles(int workers, TapIndexes indexes) {
+    this.indexes = indexes;
     this.scratch = new float[workers][];
     Arrays.setAll(scratch, i -> LaneSums.scratch(GROUP));
     Lanes.fillTailMask(fullMask, L);
@@ -50,10 +52,15 @@ final class SddmmTiles {
     vectors = Lanes.vectors(x, dy);
     rows = pattern.rows();
     rowStart = ints(pattern.rowStart());
-    column = ints(pattern.column());
+    if (pattern.taps().isNone()) {
+      column = ints(pattern.column());
+      inStep = x.stride();
+    } else {
+      column = indexes.of(pattern, x.stride()).offset();
+      inStep = 1;
+    }
     in = floats(x.buffer());
     inStart = start(x);
-    inStride = x.stride();
     dOut = floats(dy.buffer());
     dOutStart = start(dy);
     dOutStride = dy.stride();
@@ -139,7 +146,7 @@ final class SddmmTiles {
         segment = last;
       }
       first += rowsOfPanel;
-      xo += plan.blockColumns() * inStride;
+      xo += plan.blockColumns() * inStep;
     }
   }
 
@@ -178,7 +185,7 @@ final class SddmmTiles {
       int dyo,
       int[] mask,
       float[] sums) {
-    int xs = inStride;
+    int xs = inStep;
     int ds = dOutStride;
     return switch (width) {
       case 1 ->

@@ -5,10 +5,15 @@ import static org.espalier.backend.host.HostBuffer.floats;
 import static org.espalier.backend.host.HostBuffer.ints;
 import static org.espalier.backend.host.HostBuffer.start;
 
+import java.util.Arrays;
 import org.espalier.backend.Epilogue;
+import org.espalier.backend.host.Halo;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.sparse.CsrMatrix;
+import org.espalier.sparse.Taps;
+import org.espalier.sparse.TransposedCopy;
 import org.espalier.tensor.DeviceBuffer;
+import org.espalier.tensor.ImageGrid;
 import org.espalier.tensor.Tensor;
 
 /**
@@ -32,54 +37,84 @@ final class SpmmKernel implements WorkerPool.Task {
   private static final int FINISHED_ROWS = 32;
 
   private final WorkerPool pool;
+  private final TapIndexes indexes;
   private final int[][] cursors;
   private final RowEpilogue finish = new RowEpilogue();
 
   private int rows;
-  private int columns;
-  private int blockColumns;
+  private int inSize; // what column indices are below
+  private int block; // of them
   private int[] rowStart;
   private int[] column;
   private float[] values;
   private float[] biases;
   private float[] in;
   private int inStart;
-  private int inStride;
+  private int inStep; // what column indices are multiplied with
   private float[] out;
   private int outStart;
   private int outStride;
+  private ImageGrid grid; // of the result, or null
+  private int positions;
   private int vectors;
   private int tiles;
   private int parts;
 
-  SpmmKernel(WorkerPool pool) {
+  SpmmKernel(WorkerPool pool, TapIndexes indexes) {
     this.pool = pool;
+    this.indexes = indexes;
     this.cursors = new int[pool.threads()][0];
   }
 
   void run(CsrMatrix weights, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
-    vectors = Lanes.vectors(x, y);
-    rows = weights.rows();
-    if (vectors == 0 || rows == 0) {
-      return;
+    Taps taps = weights.taps();
+    if (taps.isNone()) {
+      rowStart = ints(weights.rowStart());
+      column = ints(weights.column());
+      inStep = x.stride();
+      inSize = x.rows();
+    } else {
+      open(indexes.of(weights, x.stride()), x);
     }
-    columns = weights.columns();
-    rowStart = ints(weights.rowStart());
-    column = ints(weights.column());
     values = floats(weights.values());
     biases = bias == null ? null : floats(bias);
+    block = block(x, y, taps.reach());
+    run(x, y, epilogue, taps.output());
+  }
+
+  /** Does the input gradient of a convolution. */
+  void runTransposed(TransposedCopy weights, Tensor dy, Tensor dx, Epilogue epilogue) {
+    open(indexes.of(weights, dy.stride()), dy);
+    values = floats(weights.csr().values());
+    biases = null;
+    block = inSize; // connections of a row are not in the order of what they read
+    run(dy, dx, epilogue, weights.taps().input());
+  }
+
+  private void open(TapIndex index, Tensor x) {
+    rowStart = index.rowStart();
+    column = index.offset();
+    inStep = 1;
+    inSize = x.rows() * x.stride();
+  }
+
+  private void run(Tensor x, Tensor y, Epilogue epilogue, ImageGrid pixels) {
+    vectors = Lanes.vectors(x, y);
+    rows = y.rows();
     in = floats(x.buffer());
     inStart = start(x);
-    inStride = x.stride();
+    grid = pixels;
+    positions = y.positions();
     out = floats(y.buffer());
     outStart = start(y);
     outStride = y.stride();
-    tiles = (vectors + TILE - 1) / TILE;
-    blockColumns = blockColumns(weights);
-    parts = Split.parts(pool, (weights.nnz() + (long) ROW_COST * rows) * vectors);
-    finish.open(epilogue, y);
-    pool.run(parts, this);
-    finish.close();
+    tiles = tiles(vectors);
+    if (vectors > 0 && rows > 0) {
+      parts = Split.parts(pool, (rowStart[rows] + (long) ROW_COST * rows) * vectors);
+      finish.open(epilogue, y);
+      pool.run(parts, this);
+      finish.close();
+    }
     rowStart = null;
     column = null;
     values = null;
@@ -88,12 +123,23 @@ final class SpmmKernel implements WorkerPool.Task {
     out = null;
   }
 
-  private int blockColumns(CsrMatrix weights) {
-    int tileBytes = (vectors + tiles - 1) / tiles * Lanes.L * Float.BYTES;
-    double connections = weights.nnz() / (double) rows;
-    double least = Math.max(BLOCK_BYTES / tileBytes, BLOCK_CONNECTIONS * columns / connections);
-    double blocks = Math.floor(columns / least);
-    return blocks < 2 ? columns : (int) Math.ceil(columns / blocks);
+  /** Returns how many column indices make a block: those of some rows of X. */
+  private int block(Tensor x, Tensor y, int reach) {
+    int all = Lanes.vectors(x, y);
+    int inputs = x.rows();
+    if (all == 0 || inputs == 0 || y.rows() == 0) {
+      return inSize;
+    }
+    int widest = (all + tiles(all) - 1) / tiles(all);
+    int tileBytes = (widest * Lanes.L + 2 * reach) * Float.BYTES;
+    double connections = rowStart[y.rows()] / (double) y.rows();
+    double least = Math.max(BLOCK_BYTES / tileBytes, BLOCK_CONNECTIONS * inputs / connections);
+    double blocks = Math.floor(inputs / least);
+    return blocks < 2 ? inSize : (int) Math.ceil(inputs / blocks) * (inSize / inputs);
+  }
+
+  private static int tiles(int vectors) {
+    return (vectors + TILE - 1) / TILE;
   }
 
   /** Does a stretch of the (tile, row) pairs, ordered by tile, cut by work. */
@@ -137,20 +183,34 @@ final class SpmmKernel implements WorkerPool.Task {
     int[] cursor = cursors[worker];
     System.arraycopy(rowStart, r0, cursor, r0, r1 - r0);
     boolean first = true;
-    for (int limit = blockColumns; limit < columns; limit += blockColumns) {
-      rows(width, first, limit, cursor, xo, yo, r0, r1);
+    for (long limit = block; limit < inSize; limit += block) {
+      rows(width, first, (int) limit, cursor, xo, yo, r0, r1);
       first = false;
     }
     for (int row = r0; row < r1; row += FINISHED_ROWS) {
       int end = Math.min(r1, row + FINISHED_ROWS);
-      rows(width, first, columns, cursor, xo, yo, row, end);
+      rows(width, first, Integer.MAX_VALUE, cursor, xo, yo, row, end);
       finish.rows(row, end, v0, v0 + width);
+      if (grid != null) {
+        clearHalo(row, end, v0 * Lanes.L, (v0 + width) * Lanes.L);
+      }
+    }
+  }
+
+  /** Clears what is not a pixel; the last tile clears up to the stride. */
+  private void clearHalo(int r0, int r1, int from, int to) {
+    int last = Math.min(to, positions);
+    int end = to >= positions ? outStride : to;
+    for (int r = r0; r < r1; r++) {
+      int at = outStart + r * outStride;
+      Halo.clear(out, at, from, last, grid);
+      Arrays.fill(out, at + last, at + end, 0);
     }
   }
 
   private void rows(
       int width, boolean first, int limit, int[] cursor, int xo, int yo, int r0, int r1) {
-    int xs = inStride;
+    int xs = inStep;
     int ys = outStride;
     switch (width) {
       case 1 ->

@@ -12,27 +12,37 @@ import org.espalier.tensor.Tensor;
 final class VectorDenseProducts implements DenseProducts {
 
   private final GemmKernel gemm;
+  private final ConvolutionKernel convolutions;
   private final GemmGradientKernel gradients;
 
   VectorDenseProducts(WorkerPool pool) {
     this.gemm = new GemmKernel(pool);
+    this.convolutions = new ConvolutionKernel(pool);
     this.gradients = new GemmGradientKernel(pool);
   }
 
   @Override
   public void gemm(
       DeviceBuffer weights, Taps taps, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
-    gemm.run(weights, false, bias, x, y, epilogue);
+    if (taps.isNone()) {
+      gemm.run(weights, false, bias, x, y, epilogue);
+    } else {
+      convolutions.forward(weights, taps, bias, x, y, epilogue);
+    }
   }
 
   @Override
   public void gemmTransposed(
       DeviceBuffer weights, Taps taps, Tensor dy, Tensor dx, Epilogue epilogue) {
-    gemm.run(weights, true, null, dy, dx, epilogue);
+    if (taps.isNone()) {
+      gemm.run(weights, true, null, dy, dx, epilogue);
+    } else {
+      convolutions.transposed(weights, taps, dy, dx, epilogue);
+    }
   }
 
   @Override
   public void gemmGradient(Taps taps, Tensor x, Tensor dy, DeviceBuffer gradient) {
-    gradients.run(x, dy, gradient);
+    gradients.run(taps, x, dy, gradient);
   }
 }

@@ -18,8 +18,9 @@ final class VectorSparseProducts implements SparseProducts {
   private final SddmmKernel sddmm;
 
   VectorSparseProducts(WorkerPool pool) {
-    this.spmm = new SpmmKernel(pool);
-    this.sddmm = new SddmmKernel(pool);
+    TapIndexes indexes = new TapIndexes();
+    this.spmm = new SpmmKernel(pool, indexes);
+    this.sddmm = new SddmmKernel(pool, indexes);
   }
 
   @Override
@@ -29,7 +30,11 @@ final class VectorSparseProducts implements SparseProducts {
 
   @Override
   public void spmmTransposed(TransposedCopy weights, Tensor dy, Tensor dx, Epilogue epilogue) {
-    spmm(weights.csr(), null, dy, dx, epilogue);
+    if (weights.taps().isNone()) {
+      spmm.run(weights.csr(), null, dy, dx, epilogue);
+    } else {
+      spmm.runTransposed(weights, dy, dx, epilogue);
+    }
   }
 
   @Override

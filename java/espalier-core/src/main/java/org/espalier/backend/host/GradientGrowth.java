@@ -3,6 +3,7 @@ package org.espalier.backend.host;
 
 import java.util.Arrays;
 import org.espalier.sparse.CsrMatrix;
+import org.espalier.sparse.Taps;
 import org.espalier.tensor.Tensor;
 
 /**
@@ -24,6 +25,7 @@ final class GradientGrowth {
   private final int[] column;
   private final int[] flags;
   private final Tensor x;
+  private final int[] offset; // of each column in x; null without a kernel
   private final Tensor dy;
   private final int panels; // tiles side by side
   private final int bands; // rows of tiles
@@ -40,6 +42,8 @@ final class GradientGrowth {
     this.column = HostBuffer.ints(weights.column());
     this.flags = flags;
     this.x = x;
+    Taps taps = weights.taps();
+    this.offset = taps.isNone() ? null : taps.offsets(weights.channels(), x.stride());
     this.dy = dy;
     this.panels = (weights.columns() - 1) / GradientTile.COLUMNS + 1;
     this.bands = (weights.rows() - 1) / GradientTile.ROWS + 1;
@@ -166,7 +170,7 @@ final class GradientGrowth {
     int firstColumn = tile % panels * GradientTile.COLUMNS;
     int rows = Math.min(GradientTile.ROWS, weights.rows() - firstRow);
     int width = Math.min(GradientTile.COLUMNS, weights.columns() - firstColumn);
-    tiles[worker].compute(x, firstColumn, width, dy, firstRow, rows);
+    tiles[worker].compute(x, offset, firstColumn, width, dy, firstRow, rows);
     for (int r = 0; r < rows; r++) {
       forFreeCells(firstRow + r, firstColumn, width, tiles[worker].sums(r), sink);
     }

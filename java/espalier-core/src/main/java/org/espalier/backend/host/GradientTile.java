@@ -40,11 +40,14 @@ final class GradientTile {
    * Computes the gradients.
    *
    * @param x layer input
+   * @param offset where each column of the layer reads, from row 0 of x on; null if it is the row
+   *     of its number
    * @param dy gradient of the layer's output
    * @param rows at most {@link #ROWS}
    * @param columns at most {@link #COLUMNS}
    */
-  void compute(Tensor x, int firstColumn, int columns, Tensor dy, int firstRow, int rows) {
+  void compute(
+      Tensor x, int[] offset, int firstColumn, int columns, Tensor dy, int firstRow, int rows) {
     float[] dOut = HostBuffer.floats(dy.buffer());
     int end = BASE + (columns + VECTOR - 1) / VECTOR * VECTOR;
     for (int r = 0; r < rows; r++) {
@@ -52,7 +55,7 @@ final class GradientTile {
     }
     for (int p = 0; p < x.positions(); p += TERMS) {
       int count = Math.min(TERMS, x.positions() - p);
-      turn(x, firstColumn, columns, p, count);
+      turn(x, offset, firstColumn, columns, p, count);
       for (int r = 0; r < rows; r++) {
         addTerms(
             sums[r], end, dOut, HostBuffer.start(dy) + (firstRow + r) * dy.stride() + p, count);
@@ -61,19 +64,35 @@ final class GradientTile {
   }
 
   /** Makes rows of {@code count} positions, and rows of zeros up to a whole pass. */
-  private void turn(Tensor x, int firstColumn, int columns, int from, int count) {
+  private void turn(Tensor x, int[] offset, int firstColumn, int columns, int from, int count) {
     float[] source = HostBuffer.floats(x.buffer());
-    int at = HostBuffer.start(x) + firstColumn * x.stride() + from;
-    int p = 0;
-    for (; p <= count - PASS; p += PASS) {
-      turnPass(
-          source, at + p, x.stride(), columns, terms[p], terms[p + 1], terms[p + 2], terms[p + 3]);
-    }
-    for (int rest = p; rest < count; rest++) {
-      turnOne(source, at + rest, x.stride(), columns, terms[rest]);
+    if (offset == null) {
+      int at = HostBuffer.start(x) + firstColumn * x.stride() + from;
+      turn(source, at, x.stride(), columns, count);
+    } else {
+      for (int p = 0; p < count; p++) {
+        turnTaps(source, HostBuffer.start(x) + from + p, offset, firstColumn, columns, terms[p]);
+      }
     }
     for (int beyond = count; beyond % PASS != 0; beyond++) {
       Arrays.fill(terms[beyond], 0);
+    }
+  }
+
+  private static void turnTaps(
+      float[] source, int first, int[] offset, int firstColumn, int columns, float[] target) {
+    for (int c = 0; c < columns; c++) {
+      target[BASE + c] = source[first + offset[firstColumn + c]];
+    }
+  }
+
+  private void turn(float[] source, int at, int stride, int columns, int count) {
+    int p = 0;
+    for (; p <= count - PASS; p += PASS) {
+      turnPass(source, at + p, stride, columns, terms[p], terms[p + 1], terms[p + 2], terms[p + 3]);
+    }
+    for (int rest = p; rest < count; rest++) {
+      turnOne(source, at + rest, stride, columns, terms[rest]);
     }
   }
 

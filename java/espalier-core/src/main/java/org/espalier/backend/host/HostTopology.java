@@ -160,18 +160,12 @@ public final class HostTopology implements TopologyOps {
       Tensor dy,
       int count,
       DeviceBuffer positions) {
-    if (x.rows() != weights.columns()
-        || dy.rows() != weights.rows()
-        || x.positions() != dy.positions()) {
+    int inputs = weights.channels() * weights.taps().phases().size();
+    if (x.rows() != inputs || dy.rows() != weights.rows() || x.positions() != dy.positions()) {
       throw new IllegalArgumentException(
-          "tensors of %d x %d and %d x %d for a layer of %d x %d"
+          "tensors of %d x %d and %d x %d for a layer of %d outputs and %d rows of input"
               .formatted(
-                  x.rows(),
-                  x.positions(),
-                  dy.rows(),
-                  dy.positions(),
-                  weights.rows(),
-                  weights.columns()));
+                  x.rows(), x.positions(), dy.rows(), dy.positions(), weights.rows(), inputs));
     }
     int[] flags = HostBuffer.ints(keep);
     Survivors survivors = Survivors.of(pool, weights, flags, 0, Parts.of(pool, weights.nnz()));

@@ -33,8 +33,10 @@ final class PortableBackend implements Backend {
     this.topology = new HostTopology(memory, pool);
     Team team = new Team(pool);
     RowArrays scratch = new RowArrays(team); // one product at a time, so all can share it
-    this.sparse = new PortableSparseProducts(team, scratch);
-    this.dense = new PortableDenseProducts(team, scratch);
+    TapProduct tapProduct = new TapProduct(team);
+    TapDots tapDots = new TapDots(team);
+    this.sparse = new PortableSparseProducts(team, scratch, tapProduct, tapDots);
+    this.dense = new PortableDenseProducts(team, scratch, tapProduct, tapDots);
     this.rows = new PortableRowOps(team);
     this.losses = new PortableLossOps(team);
     this.updates = new PortableUpdateOps(team);

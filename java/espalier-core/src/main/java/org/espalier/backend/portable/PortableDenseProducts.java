@@ -22,25 +22,71 @@ final class PortableDenseProducts implements DenseProducts {
   private final RowArrays scratch;
   private final RowSum[] sums;
   private final RowDelivery delivery;
+  private final TapProduct tapProduct;
+  private final TapDots tapDots;
 
-  PortableDenseProducts(Team team, RowArrays scratch) {
+  PortableDenseProducts(Team team, RowArrays scratch, TapProduct tapProduct, TapDots tapDots) {
     this.team = team;
     this.scratch = scratch;
     this.sums = new RowSum[team.threads()];
     Arrays.setAll(sums, i -> new RowSum());
     this.delivery = new RowDelivery(team);
+    this.tapProduct = tapProduct;
+    this.tapDots = tapDots;
   }
 
   @Override
   public void gemm(
       DeviceBuffer weights, Taps taps, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
-    product(floats(weights), x.rows(), 1, bias == null ? null : floats(bias), x, y, epilogue);
+    float[] w = floats(weights);
+    float[] biases = bias == null ? null : floats(bias);
+    if (taps.isNone()) {
+      product(w, x.rows(), 1, biases, x, y, epilogue);
+      return;
+    }
+    int columns = columns(taps, x);
+    tapProduct.run(
+        TapRows.forward(taps, columns).all(),
+        x,
+        biases,
+        y,
+        taps.output(),
+        epilogue,
+        (long) y.rows() * columns / SPEED,
+        (sum, r, in, width) -> sum.addDense(w, BASE + r * columns, 1, 0, columns, in, width));
   }
 
   @Override
   public void gemmTransposed(
       DeviceBuffer weights, Taps taps, Tensor dy, Tensor dx, Epilogue epilogue) {
-    product(floats(weights), 1, dx.rows(), null, dy, dx, epilogue);
+    float[] w = floats(weights);
+    if (taps.isNone()) {
+      product(w, 1, dx.rows(), null, dy, dx, epilogue);
+      return;
+    }
+    int columns = columns(taps, dx);
+    int phases = taps.phases().size();
+    tapProduct.run(
+        TapRows.transposed(taps, dy.rows()).all(),
+        dy,
+        null,
+        dx,
+        taps.input(),
+        epilogue,
+        (long) dy.rows() * columns / SPEED,
+        (sum, q, in, width) -> {
+          int end = taps.firstTap(q % phases + 1);
+          for (int tap = taps.firstTap(q % phases); tap < end; tap++) {
+            int first = BASE + q / phases * taps.count() + tap;
+            int from = tap * dy.rows();
+            sum.addDense(w, first, columns, from, from + dy.rows(), in, width);
+          }
+        });
+  }
+
+  /** Returns the columns of weights that read this input. */
+  private static int columns(Taps taps, Tensor x) {
+    return x.rows() / taps.phases().size() * taps.count();
   }
 
   /** Multiplies with weights of which element (r, c) is at {@code r * rowStep + c * step}. */
@@ -58,7 +104,7 @@ final class PortableDenseProducts implements DenseProducts {
             RowSum sum = sums[worker];
             for (int r = first; r < last; r++) {
               sum.fill(bias == null ? 0 : bias[BASE + r], width);
-              sum.addDense(w, BASE + r * rowStep, step, x.rows(), in, width);
+              sum.addDense(w, BASE + r * rowStep, step, 0, x.rows(), in, width);
               delivery.deliver(epilogue, sum.values(), y, r, from, width, worker);
             }
           });
@@ -68,6 +114,10 @@ final class PortableDenseProducts implements DenseProducts {
   /** Sums over the positions, so the rows of X are taken as the columns of row arrays. */
   @Override
   public void gemmGradient(Taps taps, Tensor x, Tensor dy, DeviceBuffer gradient) {
+    if (!taps.isNone()) {
+      tapDots.dense(taps, x, dy, gradient);
+      return;
+    }
     float[] dOut = floats(dy.buffer());
     float[] target = floats(gradient);
     int columns = x.rows();
@@ -83,7 +133,8 @@ final class PortableDenseProducts implements DenseProducts {
             RowSum sum = sums[worker];
             for (int r = first; r < last; r++) {
               sum.fill(0, width);
-              sum.addDense(dOut, start(dy) + r * dy.stride(), 1, dy.positions(), in, width);
+              int row = start(dy) + r * dy.stride();
+              sum.addDense(dOut, row, 1, 0, dy.positions(), in, width);
               int at = BASE + r * columns + from;
               System.arraycopy(sum.values(), RowArrays.FIRST, target, at, width);
             }

@@ -11,11 +11,15 @@ import org.espalier.backend.SgdRule;
 import org.espalier.backend.SparseProducts;
 import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.SparseWeights;
+import org.espalier.sparse.Taps;
 import org.espalier.sparse.TransposedCopy;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
 
-/** Sparse products: SpMM over row arrays, and {@link SddmmKernel}. */
+/**
+ * Sparse products: SpMM over row arrays, and {@link SddmmKernel}; with a kernel {@link TapProduct}
+ * and {@link TapDots}.
+ */
 final class PortableSparseProducts implements SparseProducts {
 
   /** Multiplications that SpMM does in the time of one pass over a number. */
@@ -26,18 +30,27 @@ final class PortableSparseProducts implements SparseProducts {
   private final RowSum[] sums;
   private final RowDelivery delivery;
   private final SddmmKernel sddmm;
+  private final TapProduct tapProduct;
+  private final TapDots tapDots;
+  private int[] sources = new int[0];
 
-  PortableSparseProducts(Team team, RowArrays scratch) {
+  PortableSparseProducts(Team team, RowArrays scratch, TapProduct tapProduct, TapDots tapDots) {
     this.team = team;
     this.scratch = scratch;
     this.sums = new RowSum[team.threads()];
     Arrays.setAll(sums, i -> new RowSum());
     this.delivery = new RowDelivery(team);
     this.sddmm = new SddmmKernel(team, scratch);
+    this.tapProduct = tapProduct;
+    this.tapDots = tapDots;
   }
 
   @Override
   public void spmm(CsrMatrix weights, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
+    if (!weights.taps().isNone()) {
+      spmmWithTaps(weights, bias, x, y, epilogue);
+      return;
+    }
     int tile = RowArrays.tile(x.rows(), x.positions());
     for (int from = 0; from < x.positions(); from += tile) {
       tile(weights, bias, x, y, epilogue, from, Math.min(tile, x.positions() - from));
@@ -71,16 +84,64 @@ final class PortableSparseProducts implements SparseProducts {
         });
   }
 
+  private void spmmWithTaps(
+      CsrMatrix weights, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
+    int[] rowStart = ints(weights.rowStart());
+    int[] column = ints(weights.column());
+    float[] values = floats(weights.values());
+    tapProduct.run(
+        TapRows.forward(weights.taps(), weights.columns()).only(column, weights.nnz()),
+        x,
+        bias == null ? null : floats(bias),
+        y,
+        weights.taps().output(),
+        epilogue,
+        work(weights.nnz(), y),
+        (sum, r, in, width) ->
+            sum.addSparse(values, BASE, column, rowStart[r], rowStart[r + 1], in, width));
+  }
+
+  private static long work(int nnz, Tensor y) {
+    return nnz / SPEED + y.rows();
+  }
+
   @Override
   public void spmmTransposed(TransposedCopy weights, Tensor dy, Tensor dx, Epilogue epilogue) {
-    spmm(weights.csr(), null, dy, dx, epilogue);
+    CsrMatrix csr = weights.csr();
+    Taps taps = weights.taps();
+    if (taps.isNone()) {
+      spmm(csr, null, dy, dx, epilogue);
+      return;
+    }
+    int[] rowStart = ints(csr.rowStart());
+    float[] values = floats(csr.values());
+    if (sources.length < csr.nnz()) {
+      sources = new int[csr.nnz()];
+    }
+    int[] source = sources;
+    TapRows.sources(csr, taps, rowStart, ints(csr.column()), source);
+    int phases = taps.phases().size();
+    tapProduct.run(
+        TapRows.transposed(taps, dy.rows()).only(source, csr.nnz()),
+        dy,
+        null,
+        dx,
+        taps.input(),
+        epilogue,
+        work(csr.nnz(), dx),
+        (sum, q, in, width) -> {
+          int first = q / phases * taps.count(); // the rows of a phase's taps follow each other
+          int from = rowStart[first + taps.firstTap(q % phases)];
+          int to = rowStart[first + taps.firstTap(q % phases + 1)];
+          sum.addSparse(values, BASE, source, from, to, in, width);
+        });
   }
 
   @Override
   public void sddmm(
       CsrMatrix pattern, Tensor x, Tensor dy, DeviceBuffer gradient, DeviceBuffer biasGradient) {
     float[] gradients = floats(gradient);
-    sddmm.run(
+    gradients(
         pattern,
         x,
         dy,
@@ -102,7 +163,7 @@ final class PortableSparseProducts implements SparseProducts {
     int[] slot = weights.transposed().map(copy -> ints(copy.slot())).orElse(null);
     float[] copied = weights.transposed().map(copy -> floats(copy.csr().values())).orElse(null);
     SgdStep step = new SgdStep(rule, learningRate, 1);
-    sddmm.run(
+    gradients(
         weights.csr(),
         x,
         dy,
@@ -113,5 +174,18 @@ final class PortableSparseProducts implements SparseProducts {
             PortableUpdateOps.scatter(values, copied, slot, from, from + count);
           }
         });
+  }
+
+  private void gradients(
+      CsrMatrix pattern,
+      Tensor x,
+      Tensor dy,
+      DeviceBuffer biasGradient,
+      SddmmKernel.Receiver receiver) {
+    if (pattern.taps().isNone()) {
+      sddmm.run(pattern, x, dy, biasGradient, receiver);
+    } else {
+      tapDots.sparse(pattern, x, dy, biasGradient, receiver);
+    }
   }
 }

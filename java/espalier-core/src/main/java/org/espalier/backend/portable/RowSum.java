@@ -55,12 +55,14 @@ final class RowSum {
     }
   }
 
-  /** Adds the first {@code count} rows, weighted with every {@code step}-th number from one on. */
-  void addDense(float[] w, int first, int step, int count, float[][] x, int width) {
+  /**
+   * Adds rows {@code from} to {@code to}, weighted with every {@code step}-th number from one on.
+   */
+  void addDense(float[] w, int first, int step, int from, int to, float[][] x, int width) {
     int end = end(width);
     int at = first;
-    int i = 0;
-    for (; i <= count - PASS; i += PASS) {
+    int i = from;
+    for (; i <= to - PASS; i += PASS) {
       int next = at + 2 * step;
       add(
           sum,
@@ -75,9 +77,9 @@ final class RowSum {
           x[i + 3]);
       at = next + 2 * step;
     }
-    if (i < count) {
-      boolean two = i + 1 < count;
-      boolean three = i + 2 < count;
+    if (i < to) {
+      boolean two = i + 1 < to;
+      boolean three = i + 2 < to;
       float[] x1 = two ? x[i + 1] : zeros;
       float[] x2 = three ? x[i + 2] : zeros;
       float w1 = two ? w[at + step] : 0;

@@ -5,21 +5,19 @@ import java.util.List;
 import org.espalier.backend.Activation;
 import org.espalier.backend.Backend;
 import org.espalier.backend.Epilogue;
-import org.espalier.sparse.SparseWeights;
 import org.espalier.tensor.Tensor;
 
-/**
- * A fully connected layer that holds only its connections, with a bias for each output and, fused
- * into its product, an activation.
- */
-final class SparseLinear implements Layer {
+/** A fully connected layer and an activation, fused into its product. */
+final class LinearLayer implements Layer {
 
   private final Backend backend;
-  private final SparseParameter weight;
+  private final String name;
+  private final int inputs;
+  private final int maxPositions;
+  private final LayerWeights weights;
   private final DenseParameter bias;
   private final FusedActivation activation;
   private final Activations y;
-  private final int maxPositions;
   private Activations dx;
   private Tensor x;
 
@@ -28,14 +26,20 @@ final class SparseLinear implements Layer {
    *
    * @param activation one whose derivative can be read off its output, or null for none
    */
-  SparseLinear(Backend backend, SparseWeights weights, Activation activation, int maxPositions) {
+  LinearLayer(
+      Backend backend,
+      LayerPlan plan,
+      LayerWeights weights,
+      Activation activation,
+      int maxPositions) {
     this.backend = backend;
-    this.activation = new FusedActivation(activation);
+    this.name = plan.name();
+    this.inputs = plan.in().size();
     this.maxPositions = maxPositions;
-    int outputs = weights.csr().rows();
+    this.activation = new FusedActivation(activation);
+    int outputs = plan.out().size();
     try (Acquired acquired = new Acquired()) {
-      String name = weights.name();
-      this.weight = acquired.add(new SparseParameter(backend, name + ".weight", weights));
+      this.weights = acquired.add(weights);
       float[] zeros = new float[outputs];
       this.bias = acquired.add(new DenseParameter(backend, name + ".bias", zeros, false));
       this.y = new Activations(backend, outputs, maxPositions);
@@ -43,27 +47,21 @@ final class SparseLinear implements Layer {
     }
   }
 
-  SparseParameter weight() {
-    return weight;
-  }
-
   @Override
   public String name() {
-    return weight.weights().name();
+    return name;
   }
 
   @Override
   public int outputs() {
-    return weight.weights().csr().rows();
+    return (int) bias.size();
   }
 
   @Override
   public Tensor forward(Tensor input, Pass pass) {
     x = input;
     Tensor out = y.positions(input.positions());
-    backend
-        .sparse()
-        .spmm(weight.weights().csr(), bias.values(), input, out, activation.forward(out));
+    weights.forward(bias, input, out, activation.forward(out));
     return out;
   }
 
@@ -75,32 +73,27 @@ final class SparseLinear implements Layer {
   @Override
   public Tensor backward(Tensor dy, Epilogue input, GradientSink sink) {
     Tensor out = input == null ? null : inputGradient(dy, input);
-    sink.sparse(weight, bias, x, dy);
-    sink.dense(bias);
+    weights.gradient(x, dy, bias, sink);
     return out;
   }
 
   private Tensor inputGradient(Tensor dy, Epilogue epilogue) {
-    SparseWeights weights = weight.weights();
-    if (weights.transposed().isEmpty()) {
-      weights.setTransposed(backend.topology().transpose(weights.csr()));
-    }
     if (dx == null) {
-      dx = new Activations(backend, weights.csr().columns(), maxPositions);
+      dx = new Activations(backend, inputs, maxPositions);
     }
     Tensor out = dx.positions(dy.positions());
-    backend.sparse().spmmTransposed(weights.transposed().orElseThrow(), dy, out, epilogue);
+    weights.backward(dy, out, epilogue);
     return out;
   }
 
   @Override
   public List<Parameter> parameters() {
-    return List.of(weight, bias);
+    return List.of(weights.parameter(), bias);
   }
 
   @Override
   public void close() {
-    weight.close();
+    weights.close();
     bias.close();
     y.close();
     if (dx != null) {

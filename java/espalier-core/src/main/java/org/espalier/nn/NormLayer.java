@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.nn;
+
+import java.util.Arrays;
+import java.util.List;
+import org.espalier.backend.Backend;
+import org.espalier.backend.Epilogue;
+import org.espalier.backend.Normalization;
+import org.espalier.tensor.DeviceBuffer;
+import org.espalier.tensor.ElementType;
+import org.espalier.tensor.ImageGrid;
+import org.espalier.tensor.Tensor;
+
+/** Batch normalisation and, fused with it, a ReLU. */
+final class NormLayer implements Layer {
+
+  private final Backend backend;
+  private final String name;
+  private final Normalization constants;
+  private final boolean relu;
+  private final int outputs;
+  private final DenseParameter parameters;
+  private final DeviceBuffer running;
+  private final DeviceBuffer saved;
+  private final ImageActivations y;
+  private final ImageActivations dx;
+  private Tensor x;
+
+  /**
+   * Creates the layer.
+   *
+   * @param relu whether what is below 0 becomes 0
+   * @param from grid of the input
+   * @param to grid of the output
+   */
+  NormLayer(
+      Backend backend, LayerPlan plan, boolean relu, ImageGrid from, ImageGrid to, int maxImages) {
+    this.backend = backend;
+    this.name = plan.name();
+    this.constants = ((LayerSpec.Norm) plan.spec()).constants();
+    this.relu = relu;
+    this.outputs = plan.out().size();
+    int rows = plan.out().channels();
+    float[] start = new float[2 * rows];
+    Arrays.fill(start, 0, rows, 1);
+    try (Acquired acquired = new Acquired()) {
+      String scaleAndShift = name + ".scale_shift";
+      this.parameters = acquired.add(new DenseParameter(backend, scaleAndShift, start, false));
+      float[] meanAndVariance = new float[2 * rows];
+      Arrays.fill(meanAndVariance, rows, 2 * rows, 1);
+      this.running = acquired.add(backend.memory().of(meanAndVariance));
+      this.saved = acquired.add(backend.memory().allocate(ElementType.FLOAT32, 2L * rows));
+      this.y = acquired.add(new ImageActivations(backend, rows, to, maxImages));
+      this.dx = new ImageActivations(backend, rows, from, maxImages);
+      acquired.keep();
+    }
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public int outputs() {
+    return outputs;
+  }
+
+  @Override
+  public Tensor forward(Tensor input, Pass pass) {
+    x = input;
+    Tensor out = y.images(dx.grid().images(input));
+    DeviceBuffer learned = parameters.values();
+    if (pass.training()) {
+      backend
+          .images()
+          .normalize(constants, learned, running, saved, x, dx.grid(), relu, out, y.grid());
+    } else {
+      backend
+          .images()
+          .normalizeFixed(constants, learned, running, x, dx.grid(), relu, out, y.grid());
+    }
+    return out;
+  }
+
+  @Override
+  public Tensor backward(Tensor dy, Epilogue input, GradientSink sink) {
+    Tensor out = dx.images(y.grid().images(dy));
+    backend
+        .images()
+        .normalizeGradient(
+            parameters.values(),
+            saved,
+            x,
+            dx.grid(),
+            relu,
+            dy,
+            y.grid(),
+            out,
+            parameters.gradient());
+    sink.dense(parameters);
+    if (input != null) {
+      backend.rows().finish(input, out);
+    }
+    return input == null ? null : out;
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return List.of(parameters);
+  }
+
+  @Override
+  public List<Statistics> statistics() {
+    return List.of(new Statistics(name + ".mean_variance", running));
+  }
+
+  @Override
+  public void close() {
+    parameters.close();
+    running.close();
+    saved.close();
+    y.close();
+    dx.close();
+  }
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.cpu;
+
+import static org.espalier.backend.host.HostBuffer.BASE;
+import static org.espalier.backend.host.HostBuffer.floats;
+import static org.espalier.backend.host.HostBuffer.start;
+import static org.espalier.cpu.Lanes.L;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import org.espalier.backend.Epilogue;
+import org.espalier.backend.host.Halo;
+import org.espalier.backend.host.WorkerPool;
+import org.espalier.sparse.Taps;
+import org.espalier.tensor.DeviceBuffer;
+import org.espalier.tensor.ImageGrid;
+import org.espalier.tensor.Tensor;
+
+/**
+ * Dense convolution and its input gradient: for one tile of positions after the other, what the
+ * taps read is copied to a panel in the second-level cache, and {@link GemmTile} multiplies that. A
+ * panel costs a load and a store for each of its numbers, which as many fma use as there are rows.
+ */
+final class ConvolutionKernel implements WorkerPool.Task {
+
+  private static final int TILE_ROWS = 4;
+
+  /** Vectors of a tile: 4 x 4 accumulators need 32 registers, which 16 lanes come with. */
+  private static final int TILE_VECTORS = L == 16 ? 4 : 2;
+
+  private final WorkerPool pool;
+  private final float[][] panels;
+  private final RowEpilogue finish = new RowEpilogue();
+  private float[] turned = new float[0];
+
+  private float[] weights;
+  private int firstWeight;
+  private float[] biases;
+  private int depth;
+  private int[] reads; // where each number of the depth reads the operand, from its start
+  private int rows;
+  private int firstRow; // of the result
+  private int rowStep;
+  private float[] in;
+  private int inStart;
+  private float[] out;
+  private int outStart;
+  private int outStride;
+  private ImageGrid grid; // of the result
+  private int positions;
+  private int vectors;
+  private int tiles;
+  private int parts;
+
+  ConvolutionKernel(WorkerPool pool) {
+    this.pool = pool;
+    this.panels = new float[pool.threads()][0];
+  }
+
+  /** Y = W X. */
+  void forward(
+      DeviceBuffer matrix, Taps taps, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
+    open(x, y, epilogue, taps.output());
+    weights = floats(matrix);
+    firstWeight = BASE;
+    biases = bias == null ? null : floats(bias);
+    reads = taps.offsets(x.rows() / taps.phases().size(), x.stride());
+    depth = reads.length;
+    rows = y.rows();
+    firstRow = 0;
+    rowStep = 1;
+    multiply();
+    close();
+  }
+
+  /** The input gradient: a product for each phase, with the weights turned round. */
+  void transposed(DeviceBuffer matrix, Taps taps, Tensor dy, Tensor dx, Epilogue epilogue) {
+    open(dy, dx, epilogue, taps.input());
+    int phases = taps.phases().size();
+    int channels = dx.rows() / phases;
+    biases = null;
+    rows = channels;
+    rowStep = phases;
+    for (int phase = 0; phase < phases; phase++) {
+      turn(floats(matrix), taps, phase, channels, dy);
+      weights = turned;
+      firstWeight = 0;
+      firstRow = phase;
+      multiply();
+    }
+    close();
+  }
+
+  private void open(Tensor x, Tensor y, Epilogue epilogue, ImageGrid pixels) {
+    vectors = Lanes.vectors(x, y);
+    tiles = (vectors + TILE_VECTORS - 1) / TILE_VECTORS;
+    in = floats(x.buffer());
+    inStart = start(x);
+    out = floats(y.buffer());
+    outStart = start(y);
+    outStride = y.stride();
+    positions = y.positions();
+    grid = pixels;
+    finish.open(epilogue, y);
+  }
+
+  private void close() {
+    finish.close();
+    weights = null;
+    biases = null;
+    reads = null;
+    in = null;
+    out = null;
+  }
+
+  /** Makes a matrix of a row for each channel: for each tap of the phase, each output. */
+  private void turn(float[] matrix, Taps taps, int phase, int channels, Tensor dy) {
+    int first = taps.firstTap(phase);
+    int count = taps.firstTap(phase + 1) - first;
+    int outputs = dy.rows();
+    int columns = channels * taps.count();
+    depth = count * outputs;
+    reads = new int[depth];
+    if (turned.length < channels * depth) {
+      turned = new float[channels * depth];
+    }
+    for (int t = 0; t < count; t++) {
+      for (int r = 0; r < outputs; r++) {
+        int k = t * outputs + r;
+        reads[k] = r * dy.stride() - taps.shift(first + t);
+        for (int c = 0; c < channels; c++) {
+          turned[c * depth + k] = matrix[BASE + r * columns + c * taps.count() + first + t];
+        }
+      }
+    }
+  }
+
+  private void multiply() {
+    for (int worker = 0; worker < panels.length; worker++) {
+      int least = BASE + depth * TILE_VECTORS * L;
+      if (panels[worker].length < least) {
+        panels[worker] = new float[least];
+      }
+    }
+    long work = (long) rows * (depth + 1) * vectors;
+    parts = (int) Math.min(Split.parts(pool, work), tiles);
+    pool.run(parts, this);
+  }
+
+  @Override
+  public void run(int part, int worker) {
+    int end = (int) Split.start(tiles, part + 1, parts);
+    for (int tile = (int) Split.start(tiles, part, parts); tile < end; tile++) {
+      int v0 = (int) Split.start(vectors, tile, tiles);
+      int v1 = (int) Split.start(vectors, tile + 1, tiles);
+      fill(panels[worker], in, inStart + v0 * L, reads, (v1 - v0) * L);
+      for (int row = 0; row < rows; row += TILE_ROWS) {
+        tile(row, v0, v1 - v0, panels[worker]);
+      }
+      for (int r = 0; r < rows; r++) {
+        int row = firstRow + r * rowStep;
+        finish.rows(row, row + 1, v0, v1);
+        clear(outStart + row * outStride, v0 * L, v1 * L);
+      }
+    }
+  }
+
+  private static void fill(float[] panel, float[] in, int from, int[] reads, int width) {
+    int to = BASE;
+    for (int read : reads) {
+      for (int i = 0; i < width; i += L) {
+        FloatVector.fromArray(Lanes.F, in, from + read + i).intoArray(panel, to + i);
+      }
+      to += width;
+    }
+  }
+
+  /** Clears what is not a pixel; the last tile clears up to the stride. */
+  private void clear(int row, int from, int to) {
+    Halo.clear(out, row, from, Math.min(to, positions), grid);
+    if (to >= positions) {
+      Arrays.fill(out, row + positions, row + outStride, 0);
+    }
+  }
+
+  /** Does 4 rows; those after the last repeat it. */
+  private void tile(int row, int v0, int width, float[] panel) {
+    int last = rows - 1 - row;
+    int i1 = Math.min(1, last);
+    int i2 = Math.min(2, last);
+    int i3 = Math.min(3, last);
+    int w0 = firstWeight + row * depth;
+    int w1 = w0 + i1 * depth;
+    int w2 = w0 + i2 * depth;
+    int w3 = w0 + i3 * depth;
+    int step = rowStep * outStride;
+    int y0 = outStart + (firstRow + row * rowStep) * outStride + v0 * L;
+    int y1 = y0 + i1 * step;
+    int y2 = y0 + i2 * step;
+    int y3 = y0 + i3 * step;
+    int b0 = BASE + row;
+    int b1 = b0 + i1;
+    int b2 = b0 + i2;
+    int b3 = b0 + i3;
+    int xs = width * L;
+    switch (width) {
+      case 1 ->
+          GemmTile.tile1(
+              depth, weights, w0, w1, w2, w3, 1, panel, BASE, xs, out, y0, y1, y2, y3, biases, b0,
+              b1, b2, b3);
+      case 2 ->
+          GemmTile.tile2(
+              depth, weights, w0, w1, w2, w3, 1, panel, BASE, xs, out, y0, y1, y2, y3, biases, b0,
+              b1, b2, b3);
+      case 3 ->
+          GemmTile.tile3(
+              depth, weights, w0, w1, w2, w3, 1, panel, BASE, xs, out, y0, y1, y2, y3, biases, b0,
+              b1, b2, b3);
+      default ->
+          GemmTile.tile4(
+              depth, weights, w0, w1, w2, w3, 1, panel, BASE, xs, out, y0, y1, y2, y3, biases, b0,
+              b1, b2, b3);
+    }
+  }
+}
