@@ -59,8 +59,8 @@ final class CudaImageOps implements ImageOps {
   }
 
   /**
-   * Puts a stride and two sets of bits: the first lines and the first columns of phases. A kernel is
-   * a rectangle, so there is a phase for each pair of these, in their order.
+   * Puts a stride and two sets of bits: the first lines and the first columns of phases. A kernel
+   * is a rectangle, so there is a phase for each pair of these, in their order.
    */
   private Encoder phases(int stride, Taps taps) {
     if (stride > Long.SIZE) {
