@@ -29,7 +29,8 @@ struct Divisor {
 
   /** @param n not negative */
   __device__ __forceinline__ int32_t quotient(int32_t n) const {
-    return value == 1 ? n : static_cast<int32_t>(__umulhi(static_cast<unsigned>(n), factor) >> shift);
+    const uint64_t product = static_cast<uint64_t>(static_cast<uint32_t>(n)) * factor;
+    return value == 1 ? n : static_cast<int32_t>(static_cast<uint32_t>(product >> 32) >> shift);
   }
 };
 
