@@ -7,13 +7,6 @@ namespace {
 
 constexpr int64_t FAR_TOO_MUCH = INT64_C(1) << 50;
 
-/** Checks a refusal: its status, and what its sentence must say. */
-void refused(esp_status actual, esp_status status, const std::string& part, const std::string& what) {
-  const std::string sentence = actual == ESP_OK ? "(no error)" : esp_last_error();
-  expect(actual == status && sentence.find(part) != std::string::npos && sentence.back() == '.',
-         what + ": status " + std::to_string(actual) + ", " + sentence);
-}
-
 void devices_that_are_not_there() {
   int32_t count = 0;
   Session::ok(esp_device_count(&count), "device count");

@@ -82,6 +82,66 @@ Rows Arguments::rows(const std::string& name, const esp_rows& rows) const {
   return {reinterpret_cast<float*>(rows.address), count, positions, stride};
 }
 
+Grid Arguments::grid(const std::string& name, const esp_grid& grid) const {
+  const auto extent = [&](const char* member, int64_t value, const char* pixels, int64_t least) {
+    if (value < least || value > INT32_MAX) {
+      fail(name + "." + member, is(value) + ", but it must be at least " + pixels + std::to_string(least) +
+                                    " and fit 32 bits");
+    }
+    return static_cast<int32_t>(value);
+  };
+  const int32_t height = extent("height", grid.height, "", 1);
+  const int32_t width = extent("width", grid.width, "", 1);
+  const int32_t lines = extent("lines", grid.lines, "the height, ", height);
+  const int32_t pitch = extent("pitch", grid.pitch, "the width, ", width);
+  if (grid.lines * grid.pitch > INT32_MAX) fail(name, "has images of more than 2^31 positions");
+  return {height, width, Divisor::of(lines), Divisor::of(pitch)};
+}
+
+Images Arguments::images(const std::string& name, const esp_rows& rows, const Grid& grid) const {
+  const Rows all = this->rows(name, rows);
+  if (all.positions % grid.image_positions() != 0) {
+    fail(name + ".positions", is(all.positions) + ", which are not whole images of " +
+                                  std::to_string(grid.image_positions()));
+  }
+  return {all, grid};
+}
+
+Images Arguments::target(const std::string& name, const esp_rows& rows, const Grid& grid) const {
+  const Images images = this->images(name, rows, grid);
+  const int64_t last = images.rows.stride;
+  if (images.rows.rows > 0) check_range(name + ".address", rows.address, images.rows.rows * last, sizeof(float));
+  return images;
+}
+
+Taps Arguments::taps(const esp_taps& taps) const {
+  expect(taps.count >= 1 && taps.count <= UINT16_MAX, "taps.count", "is not within 1 and 65535");
+  expect(taps.phases >= 1 && taps.phases <= taps.count, "taps.phases", "is not within 1 and taps.count");
+  size("taps.reach", taps.reach);
+  const Grid input = grid("taps.input", taps.input);
+  const Grid output = grid("taps.output", taps.output);
+  equal("taps.input.lines", taps.input.lines, "taps.output.lines", taps.output.lines);
+  equal("taps.input.pitch", taps.input.pitch, "taps.output.pitch", taps.output.pitch);
+  const auto* table = array<const int32_t>("taps.table", taps.table, 2 * taps.count + taps.phases + 1);
+  expect(taps.table % sizeof(int2) == 0, "taps.table", "is not at a multiple of 8 bytes");
+  return {Divisor::of(static_cast<int32_t>(taps.count)), static_cast<int32_t>(taps.phases),
+          reinterpret_cast<const int2*>(table), table + 2 * taps.count, input, output};
+}
+
+ConstRows Arguments::within_reach(const std::string& name, const esp_rows& rows, const Grid& grid,
+                                  int64_t reach) const {
+  const Rows all = images(name, rows, grid).rows;
+  if (all.rows == 0 || all.positions == 0) return read_only(all);
+  const int64_t bytes = reach * static_cast<int64_t>(sizeof(float));
+  const int64_t room = surroundings_.allocations.room(rows.address);
+  const bool before = room == INT64_MAX || surroundings_.allocations.room(rows.address - bytes) == room + bytes;
+  const int64_t size = (static_cast<int64_t>(all.rows - 1) * all.stride + all.positions) * sizeof(float);
+  if (!before || size + bytes > room) {
+    fail(name, "has no " + std::to_string(reach) + " elements before and behind it, which taps may reach");
+  }
+  return read_only(all);
+}
+
 Csr Arguments::csr(const std::string& name, const esp_csr& csr, bool needs_values) const {
   const NewCsr shape = new_csr(name, csr);
   Csr matrix = {shape.rows, shape.columns, shape.nnz, shape.row_start, shape.column, nullptr, nullptr};

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "abi/allocations.h"
+#include "base/images.h"
 #include "base/types.h"
 #include "espalier.h"
 #include "rebuild/rebuild.h"
@@ -84,6 +85,26 @@ class Arguments {
 
   Rows rows(const std::string& name, const esp_rows& rows) const;
   ConstRows source(const std::string& name, const esp_rows& rows) const { return read_only(this->rows(name, rows)); }
+
+  Grid grid(const std::string& name, const esp_grid& grid) const;
+
+  /** Rows of whole images in a grid. */
+  Images images(const std::string& name, const esp_rows& rows, const Grid& grid) const;
+  Images images(const std::string& name, const esp_images& images) const {
+    return this->images(name, images.rows, grid(name + ".grid", images.grid));
+  }
+  ConstImages image_source(const std::string& name, const esp_images& images) const {
+    return read_only(this->images(name, images));
+  }
+  /** The same to write: up to the stride. */
+  Images target(const std::string& name, const esp_rows& rows, const Grid& grid) const;
+  Images target(const std::string& name, const esp_images& images) const {
+    return target(name, images.rows, grid(name + ".grid", images.grid));
+  }
+
+  Taps taps(const esp_taps& taps) const;
+  /** Rows of whole images that taps read, with what they reach before and behind. */
+  ConstRows within_reach(const std::string& name, const esp_rows& rows, const Grid& grid, int64_t reach) const;
 
   /** A matrix to read; its values may be left out if only the pattern matters. */
   Csr csr(const std::string& name, const esp_csr& csr, bool needs_values) const;

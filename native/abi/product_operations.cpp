@@ -26,6 +26,17 @@ int64_t cells(int32_t rows, int32_t columns) { return static_cast<int64_t>(rows)
 
 }  // namespace
 
+UpdatedWeights updated_weights(const Arguments& arguments, const UpdatedAddresses& addresses, const Csr& pattern,
+                               const SgdRule& rule) {
+  UpdatedWeights weights = {};
+  weights.values = arguments.array<float>("weights.values", addresses.values, pattern.nnz);
+  weights.velocity = arguments.optional<float>("velocity", addresses.velocity, pattern.nnz);
+  arguments.expect(weights.velocity || pattern.nnz == 0 || rule.momentum == 0, "velocity", "is 0, but momentum is not");
+  weights.transposed = arguments.optional<float>("transposed", addresses.transposed, pattern.nnz);
+  if (weights.transposed) weights.slot = arguments.array<const int32_t>("slot", addresses.slot, pattern.nnz);
+  return weights;
+}
+
 Work spmm_work(Arguments& arguments) {
   const auto command = arguments.as<esp_op_spmm>();
   const Csr weights = arguments.csr("weights", command.weights, true);
@@ -67,12 +78,9 @@ Work sddmm_sgd_work(Arguments& arguments) {
   const ConstRows dy = arguments.source("dy", command.dy);
   check_gradient(arguments, pattern, x, dy);
   const SgdRule rule = arguments.rule(command.rule, false);
-  UpdatedWeights weights = {};
-  weights.values = arguments.array<float>("weights.values", command.weights.values, pattern.nnz);
-  weights.velocity = arguments.optional<float>("velocity", command.velocity, pattern.nnz);
-  arguments.expect(weights.velocity || pattern.nnz == 0 || rule.momentum == 0, "velocity", "is 0, but momentum is not");
-  weights.transposed = arguments.optional<float>("transposed", command.transposed, pattern.nnz);
-  if (weights.transposed) weights.slot = arguments.array<const int32_t>("slot", command.slot, pattern.nnz);
+  const UpdatedWeights weights =
+      updated_weights(arguments, {command.weights.values, command.velocity, command.transposed, command.slot}, pattern,
+                      rule);
   float* bias_gradient = arguments.optional<float>("bias_gradient", command.bias_gradient, pattern.rows);
   const Tier tier = arguments.tier(command.tier, pattern);
   if (written_out(tier)) {

@@ -106,6 +106,13 @@ class Session {
   bool open = true;
 };
 
+/** Checks a refusal: its status, and what its sentence must say. */
+inline void refused(esp_status actual, esp_status status, const std::string& part, const std::string& what) {
+  const std::string sentence = actual == ESP_OK ? "(no error)" : esp_last_error();
+  expect(actual == status && sentence.find(part) != std::string::npos && sentence.back() == '.',
+         what + ": status " + std::to_string(actual) + ", " + sentence);
+}
+
 /** A step of plain SGD: values -= varying[0] * gradient. */
 inline Words sgd_step(int64_t values, int64_t gradient, int64_t n) {
   return Words().add(ESP_OP_SGD, esp_op_sgd{values, gradient, 0, n, {0, 0, 0, 0, 1}});

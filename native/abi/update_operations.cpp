@@ -15,13 +15,12 @@ namespace {
 
 constexpr int64_t LIMIT = INT64_C(1) << 40;  // of elements of a parameter, of cells of a matrix: 2^20 squared
 
-/** The number of cells to grow: not more than are free. */
+}  // namespace
+
 int32_t grown(const Arguments& arguments, const Csr& weights, int64_t kept, int64_t count) {
   const int64_t free_cells = static_cast<int64_t>(weights.rows) * weights.columns - kept;
   return arguments.size("count", count, free_cells < INT32_MAX ? free_cells : INT32_MAX);
 }
-
-}  // namespace
 
 Work sgd_work(Arguments& arguments) {
   const auto command = arguments.as<esp_op_sgd>();

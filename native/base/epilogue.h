@@ -20,4 +20,12 @@ __device__ __forceinline__ float4 finish(const Epilogue& epilogue, float4 produc
                      product.z * activation_gradient(f, at.z), product.w * activation_gradient(f, at.w));
 }
 
+/** The same of one element. */
+__device__ __forceinline__ float finish(const Epilogue& epilogue, float product, int32_t row, int32_t position) {
+  if (epilogue.kind == EpilogueKind::None) return product;
+  if (epilogue.kind == EpilogueKind::Activate) return activate(epilogue.activation, product);
+  const float at = epilogue.output[static_cast<size_t>(row) * epilogue.output_stride + position];
+  return product * activation_gradient(epilogue.activation, at);
+}
+
 }  // namespace espalier

@@ -63,17 +63,20 @@ __device__ Count reserve(uint32_t own, Count* size) {
 __global__ void start(Count count, Selection* selection) { *selection = {0, Selection::kNever, 0, count}; }
 
 /** Counts a digit of the free cells, tile by tile. The bins of a block hold 2^32 cells, 2^20 tiles. */
-__global__ void __launch_bounds__(THREADS) count_tiles(GrowingLayer layer, int64_t tiles, int32_t number,
-                                                       Progress known, const Selection* selection, Count* histogram) {
+template <class Layer>
+__global__ void __launch_bounds__(THREADS)
+    count_tiles(Layer layer, int64_t tiles, int32_t number, Progress known, const Selection* selection,
+                Count* histogram) {
   const Selection last = *selection;
   if (last.fit_after < number) return;
   SIMT_SHARED(uint32_t, bins, kDigits);
   clear(bins);
-  GradientTile tile;
+  using Tile = GradientTile<Layer>;
+  Tile tile;
   for (int64_t at = blockIdx.x; at < tiles; at += gridDim.x) {
     tile.compute(layer, at);
 #pragma unroll
-    for (int cell = 0; cell < GradientTile::kCells; ++cell) {
+    for (int cell = 0; cell < Tile::kCells; ++cell) {
       const uint32_t order = order_of(tile.gradient(cell));
       const uint64_t position = tile.position(cell);
       if (tile.is_free(cell) && last.undecided(known, order, position)) {
@@ -154,22 +157,24 @@ __global__ void __launch_bounds__(THREADS)
 }
 
 /** Lists the cells that grow or are undecided, if they fit since the last digit. */
-__global__ void __launch_bounds__(THREADS) list_tiles(GrowingLayer layer, int64_t tiles, int32_t number,
-                                                      Progress known, const Selection* selection, List list) {
+template <class Layer>
+__global__ void __launch_bounds__(THREADS)
+    list_tiles(Layer layer, int64_t tiles, int32_t number, Progress known, const Selection* selection, List list) {
   const Selection last = *selection;
   if (last.fit_after != number) return;
-  GradientTile tile;
+  using Tile = GradientTile<Layer>;
+  Tile tile;
   for (int64_t at = blockIdx.x; at < tiles; at += gridDim.x) {
     tile.compute(layer, at);
     uint32_t wanted = 0;
 #pragma unroll
-    for (int cell = 0; cell < GradientTile::kCells; ++cell) {
+    for (int cell = 0; cell < Tile::kCells; ++cell) {
       const uint32_t order = order_of(tile.gradient(cell));
       if (tile.is_free(cell) && last.wanted(known, order, tile.position(cell))) wanted |= 1u << cell;
     }
     Count to = reserve(static_cast<uint32_t>(__popc(wanted)), list.size);
 #pragma unroll
-    for (int cell = 0; cell < GradientTile::kCells; ++cell) {
+    for (int cell = 0; cell < Tile::kCells; ++cell) {
       if (wanted >> cell & 1) {
         list.order[to] = order_of(tile.gradient(cell));
         list.position[to++] = static_cast<int64_t>(tile.position(cell));
@@ -194,10 +199,9 @@ __global__ void __launch_bounds__(THREADS)
 
 unsigned blocks_for(int64_t items) { return static_cast<unsigned>(items < MOST_BLOCKS ? items : MOST_BLOCKS); }
 
-}  // namespace
-
-void grow_gradient(Workspace& workspace, const Csr& weights, const int32_t* keep, int64_t kept, ConstRows x,
-                   ConstRows dy, int32_t count, int64_t* positions) {
+template <class Layer>
+void grow(Workspace& workspace, const Layer& layer, int64_t kept, int32_t count, int64_t* positions) {
+  const Csr& weights = layer.weights;
   const int64_t cells = static_cast<int64_t>(weights.rows) * weights.columns;
   if (count > cells - kept) {
     throw Error(ESP_BAD_ARGUMENT, "There are only " + std::to_string(cells - kept) + " free cells, but " +
@@ -205,8 +209,7 @@ void grow_gradient(Workspace& workspace, const Csr& weights, const int32_t* keep
   }
   if (count == 0) return;
   const device::Stream stream = workspace.stream();
-  const GrowingLayer layer = {weights, keep, x, dy};
-  const int64_t tiles = GradientTile::count(layer);
+  const int64_t tiles = GradientTile<Layer>::count(layer);
   const Count most = 2 * static_cast<Count>(count) + FEW;
   int position_bits = 0;
   while ((cells - 1) >> position_bits) ++position_bits;
@@ -228,19 +231,32 @@ void grow_gradient(Workspace& workspace, const Csr& weights, const int32_t* keep
   for (int32_t number = 0; !known.complete(); ++number) {
     const Progress next = known.next();
     const int bits = known.order_shift + known.position_shift - next.order_shift - next.position_shift;
-    SIMT_LAUNCH(count_tiles, tile_blocks, THREADS, 0, stream, layer, tiles, number, known, selection, histogram);
+    SIMT_LAUNCH((count_tiles<Layer>), tile_blocks, THREADS, 0, stream, layer, tiles, number, known, selection,
+                histogram);
     if (number > 0) {
       SIMT_LAUNCH(count_listed, list_blocks, THREADS, 0, stream, list, number, known, selection, histogram);
     }
     SIMT_LAUNCH(pick, 1, THREADS, 0, stream, known, number, bits, static_cast<Count>(count), most, histogram,
                 selection);
-    SIMT_LAUNCH(list_tiles, tile_blocks, THREADS, 0, stream, layer, tiles, number, next, selection, list);
+    SIMT_LAUNCH((list_tiles<Layer>), tile_blocks, THREADS, 0, stream, layer, tiles, number, next, selection, list);
     known = next;
   }
   const device::Scratch unsorted(stream, static_cast<size_t>(count) * sizeof(int64_t));
   SIMT_LAUNCH(choose, list_blocks, THREADS, 0, stream, list, selection, unsorted.as<int64_t>(), chosen);
   collect::sort(stream, unsorted.as<int64_t>(), positions, count, position_bits > 0 ? position_bits : 1);
   device::check_launch("grow by gradient");
+}
+
+}  // namespace
+
+void grow_gradient(Workspace& workspace, const Csr& weights, const int32_t* keep, int64_t kept, ConstRows x,
+                   ConstRows dy, int32_t count, int64_t* positions) {
+  grow(workspace, GrowingLayer{weights, keep, x, dy}, kept, count, positions);
+}
+
+void grow_gradient(Workspace& workspace, const Csr& weights, const Taps& taps, const int32_t* keep, int64_t kept,
+                   ConstRows x, ConstRows dy, int32_t count, int64_t* positions) {
+  grow(workspace, GrowingConvolution{weights, keep, x, dy, taps}, kept, count, positions);
 }
 
 }  // namespace espalier

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "grow/grow.h"
 #include "test/check.h"
+#include "test/convolution.h"
 #include "test/sparse.h"
 
 namespace espalier::test {
@@ -122,6 +123,44 @@ void candidates_that_do_not_fit() {
   check(Sample(shape, 50, alike), {1}, "alike");
 }
 
+/** The gradient of a convolution is that of a layer whose inputs are what its taps read, pixel by pixel. */
+void convolutions_grow_as_layers_do() {
+  for (const Convolution& of : convolutions()) {
+    TestWorkspace workspace;
+    Random random(static_cast<uint64_t>(of.height) * 47 + static_cast<uint64_t>(of.channels));
+    const PixelValue number = [&](int32_t, int32_t, int32_t, int32_t) { return random.number(); };
+    const DeviceTaps taps(workspace, of);
+    const int32_t inputs = of.channels * taps.phases();
+    const ImageTensor x(workspace, inputs, of.images, taps.device().input, 0, taps.reach(), number);
+    const ImageTensor dy(workspace, of.outputs, of.images, taps.device().output, 0, 0, number);
+    const int32_t positions = of.images * of.out_height() * of.out_width();
+    Sample sample({of.outputs, of.channels * taps.count(), positions, 0.3}, 60, real);
+    const size_t stride = static_cast<size_t>(stride_for(positions));
+    for (int32_t p = 0; p < positions; ++p) {
+      const int32_t ox = p % of.out_width();
+      const int32_t oy = p / of.out_width() % of.out_height();
+      const int32_t n = p / of.out_width() / of.out_height();
+      for (int32_t c = 0; c < sample.shape.columns; ++c) {
+        sample.x[static_cast<size_t>(c) * stride + p] = static_cast<float>(taps.read(x, c, n, oy, ox));
+      }
+      for (int32_t r = 0; r < of.outputs; ++r) {
+        sample.dy[static_cast<size_t>(r) * stride + p] = static_cast<float>(dy.first(r, n, oy, ox));
+      }
+    }
+    const DeviceCsr csr(workspace, sample.shape, sample.csr);
+    const Array<int32_t> keep(workspace, sample.keep);
+    const std::vector<int64_t> sorted = sample.sorted();
+    const int64_t kept = std::accumulate(sample.keep.begin(), sample.keep.end(), int64_t{0});
+    const size_t count = (sorted.size() + 2) / 3;
+    const Array<int64_t> found(workspace, count, int64_t{-1});
+    grow_gradient(workspace, csr.csr(), taps.device(), keep.data(), kept, x.read_only_rows(), dy.read_only_rows(),
+                  static_cast<int32_t>(count), found.data());
+    std::vector<int64_t> expected(sorted.begin(), sorted.begin() + static_cast<int64_t>(count));
+    std::sort(expected.begin(), expected.end());
+    expect(found.values() == expected, "convolution, " + of.name());
+  }
+}
+
 void too_many_are_refused() {
   TestWorkspace workspace;
   const Array<int64_t> positions(workspace, 8, int64_t{-1});
@@ -142,6 +181,7 @@ int main() {
   using namespace espalier::test;
   shapes_and_numbers();
   candidates_that_do_not_fit();
+  convolutions_grow_as_layers_do();
   too_many_are_refused();
   return result("grow by gradient");
 }

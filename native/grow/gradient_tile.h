@@ -1,17 +1,81 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "base/images.h"
 #include "collect/search.h"
 #include "gemm/operand.h"
 
 namespace espalier {
 
+/** The part of the gradients that a block computes at a time, and terms that stand in shared memory meanwhile. */
+constexpr int kGradientSide = 64;
+constexpr int kGradientTerms = 16;
+constexpr int kGradientThreads = 256;
+
 /** A layer that grows by gradient. */
 struct GrowingLayer {
+  using Loader = TileLoader<Along::Depth, kGradientSide, kGradientTerms, kGradientThreads>;
+
   Csr weights;
   const int32_t* keep;
   ConstRows x;
   ConstRows dy;
+
+  /** What the columns from one on read. */
+  __device__ __forceinline__ Loader columns(int64_t first) const {
+    return Loader({x.data, x.stride, x.rows}, first, 0);
+  }
+};
+
+/** A convolution that does. */
+struct GrowingConvolution {
+  /** One thread's share in bringing what 64 columns read, 16 positions at a time, as TileLoader does; the rows that
+      columns read begin anywhere, so where this thread's 4 begin is kept. */
+  class Loader {
+   public:
+    __device__ Loader(const GrowingConvolution& layer, int64_t first) {
+      next_ = layer.x.data + term();
+#pragma unroll
+      for (int e = 0; e < kCount; ++e) {
+        const int64_t column = first + side(e);
+        offset_[e] = column < layer.weights.columns
+                         ? layer.taps.offset(static_cast<int32_t>(column), layer.x.stride)
+                         : kNone;
+      }
+    }
+
+    __device__ __forceinline__ void fetch(int32_t terms) {
+#pragma unroll
+      for (int e = 0; e < kCount; ++e) {
+        value_[e] = offset_[e] != kNone && term() < terms ? next_[offset_[e]] : 0.0f;
+      }
+      next_ += kGradientTerms;
+    }
+
+    __device__ __forceinline__ void put(float* tile) const {
+#pragma unroll
+      for (int e = 0; e < kCount; ++e) tile[term() * GrowingLayer::Loader::kPitch + side(e)] = value_[e];
+    }
+
+   private:
+    static constexpr int kAcross = kGradientThreads / kGradientTerms;
+    static constexpr int kCount = kGradientSide / kAcross;
+    static constexpr int64_t kNone = INT64_MIN;
+    static __device__ __forceinline__ int term() { return threadIdx.x % kGradientTerms; }
+    static __device__ __forceinline__ int side(int e) { return threadIdx.x / kGradientTerms + e * kAcross; }
+
+    const float* next_;
+    int64_t offset_[kCount];
+    float value_[kCount];
+  };
+
+  Csr weights;
+  const int32_t* keep;
+  ConstRows x;
+  ConstRows dy;
+  Taps taps;
+
+  __device__ __forceinline__ Loader columns(int64_t first) const { return Loader(*this, first); }
 };
 
 /**
@@ -23,21 +87,22 @@ struct GrowingLayer {
  * backends agree on, so a term costs two instructions instead of one. Of each term a thread reads 32 bytes for its 16
  * products and sums, and a block 512 bytes from the second-level cache for 8192 flops.
  */
+template <class Layer>
 class GradientTile {
  public:
-  static constexpr int kSide = 64;
-  static constexpr int kThreads = 256;
+  static constexpr int kSide = kGradientSide;
+  static constexpr int kThreads = kGradientThreads;
 
   /** Of a layer; tiles are counted row by row. */
-  static __host__ __device__ int64_t across(const GrowingLayer& layer) {
+  static __host__ __device__ int64_t across(const Layer& layer) {
     return (static_cast<int64_t>(layer.weights.columns) + kSide - 1) / kSide;
   }
-  static int64_t count(const GrowingLayer& layer) {
+  static int64_t count(const Layer& layer) {
     return (static_cast<int64_t>(layer.weights.rows) + kSide - 1) / kSide * across(layer);
   }
 
   /** Computes a tile. All threads of the block take part, and may go on to another tile afterwards. */
-  __device__ void compute(const GrowingLayer& layer, int64_t tile) {
+  __device__ void compute(const Layer& layer, int64_t tile) {
     first_row_ = tile / across(layer) * kSide;
     first_column_ = tile % across(layer) * kSide;
     columns_ = layer.weights.columns;
@@ -54,15 +119,15 @@ class GradientTile {
   }
 
  private:
-  static constexpr int kTerms = 16;
+  static constexpr int kTerms = kGradientTerms;
   static constexpr int kWords = kSide / 32;  // of 32 cells, in a row of the tile
-  using Loader = TileLoader<Along::Depth, kSide, kTerms, kThreads>;
+  using Loader = GrowingLayer::Loader;
 
   static __device__ __forceinline__ int row() { return threadIdx.x / (kSide / 4) * 4; }
   static __device__ __forceinline__ int column() { return threadIdx.x % (kSide / 4) * 4; }
 
   /** Marks the survivors of the tile in shared memory, four threads for each row, and reads this thread's cells. */
-  __device__ void find_free(const GrowingLayer& layer) {
+  __device__ void find_free(const Layer& layer) {
     SIMT_SHARED(uint32_t, taken, kSide * kWords);
     __syncthreads();  // the tile before has been read
     for (int word = threadIdx.x; word < kSide * kWords; word += kThreads) taken[word] = 0;
@@ -90,13 +155,13 @@ class GradientTile {
     }
   }
 
-  __device__ void sum_terms(const GrowingLayer& layer) {
+  __device__ void sum_terms(const Layer& layer) {
     SIMT_SHARED(float4, dy_shared, Loader::kFloats / 4);
     SIMT_SHARED(float4, x_shared, Loader::kFloats / 4);
     float* dy_tile = reinterpret_cast<float*>(dy_shared);
     float* x_tile = reinterpret_cast<float*>(x_shared);
     Loader dy_loader({layer.dy.data, layer.dy.stride, layer.dy.rows}, first_row_, 0);
-    Loader x_loader({layer.x.data, layer.x.stride, layer.x.rows}, first_column_, 0);
+    auto x_loader = layer.columns(first_column_);
     const int32_t positions = layer.x.positions;
     dy_loader.fetch(positions);
     x_loader.fetch(positions);

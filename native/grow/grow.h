@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "base/types.h"
+#include "base/images.h"
 #include "device/workspace.h"
 
 namespace espalier {
@@ -25,5 +25,10 @@ void grow_random(Workspace& workspace, const Csr& weights, const int32_t* keep, 
  */
 void grow_gradient(Workspace& workspace, const Csr& weights, const int32_t* keep, int64_t kept, ConstRows x,
                    ConstRows dy, int32_t count, int64_t* positions);
+
+/** The same of a convolution: column c reads x[row(c), p + shift(c)]. The sums go over all positions; where there is no
+    pixel, dy is 0 and x finite, which changes no sum. */
+void grow_gradient(Workspace& workspace, const Csr& weights, const Taps& taps, const int32_t* keep, int64_t kept,
+                   ConstRows x, ConstRows dy, int32_t count, int64_t* positions);
 
 }  // namespace espalier

@@ -23,7 +23,7 @@ extern "C" {
 #endif
 
 /* Changes with every change of this file that a caller could notice. */
-#define ESP_ABI_VERSION 3
+#define ESP_ABI_VERSION 4
 
 typedef int32_t esp_status;
 
@@ -149,9 +149,16 @@ enum {
   ESP_OP_SPMM = 10,
   ESP_OP_SDDMM = 11,
   ESP_OP_SDDMM_SGD = 12,
+  ESP_OP_SPMM_TAPS = 13,
+  ESP_OP_SPMM_TRANSPOSED_TAPS = 14,
+  ESP_OP_SDDMM_TAPS = 15,
+  ESP_OP_SDDMM_SGD_TAPS = 16,
   ESP_OP_GEMM = 20,
   ESP_OP_GEMM_TRANSPOSED = 21,
   ESP_OP_GEMM_GRADIENT = 22,
+  ESP_OP_GEMM_TAPS = 23,
+  ESP_OP_GEMM_TRANSPOSED_TAPS = 24,
+  ESP_OP_GEMM_GRADIENT_TAPS = 25,
   ESP_OP_GATHER = 30,
   ESP_OP_ROW_SUMS = 31,
   ESP_OP_ACTIVATE = 32,
@@ -164,6 +171,19 @@ enum {
   ESP_OP_SGD = 50,
   ESP_OP_SUM_OF_SQUARES = 51,
   ESP_OP_SYNC_TRANSPOSED = 52,
+  ESP_OP_TO_IMAGES = 60,
+  ESP_OP_TO_FEATURES = 61,
+  ESP_OP_COPY_IMAGES = 62,
+  ESP_OP_ADD_IMAGES = 63,
+  ESP_OP_SPLIT = 64,
+  ESP_OP_JOIN = 65,
+  ESP_OP_MAX_POOL = 66,
+  ESP_OP_MAX_POOL_GRADIENT = 67,
+  ESP_OP_AVERAGE_POOL = 68,
+  ESP_OP_AVERAGE_POOL_GRADIENT = 69,
+  ESP_OP_NORMALIZE = 70,
+  ESP_OP_NORMALIZE_FIXED = 71,
+  ESP_OP_NORMALIZE_GRADIENT = 72,
   /* From here on: topology. A submission that holds one of these is not recorded. */
   ESP_OP_FIRST_TOPOLOGY = 100,
   ESP_OP_RANDOM_CELLS = 100,
@@ -177,7 +197,8 @@ enum {
   ESP_OP_GROW_GRADIENT = 108,
   ESP_OP_SCORE = 109,
   ESP_OP_SUM_OF_MAGNITUDES = 110,
-  ESP_OP_POSITIONS = 111
+  ESP_OP_POSITIONS = 111,
+  ESP_OP_GROW_GRADIENT_TAPS = 112
 };
 
 /* How a sparse product is computed. */
@@ -243,6 +264,29 @@ typedef struct esp_sgd_rule {
   int64_t gradient_scale_at; /* float */
 } esp_sgd_rule;
 
+/* How images lie in a row: one after the other, each `lines` lines of `pitch` positions, its pixels at the beginning of
+   the first `height` lines. What is not a pixel is the halo. */
+typedef struct esp_grid {
+  int64_t height;
+  int64_t width;
+  int64_t lines;
+  int64_t pitch;
+} esp_grid;
+
+/*
+ * What the columns of a convolution's weights read: for position p of the output, column c * count + t reads row
+ * c * phases + phase[t] of the input at p + shift[t]. Inputs hold 0 where there is no pixel, and what a tap may reach
+ * beyond both ends of them is allocated and 0. Results are written up to their stride: 0 where there is no pixel.
+ */
+typedef struct esp_taps {
+  int64_t count;  /* taps of an input channel */
+  int64_t phases; /* parts that the input was split into for a stride, 1 without one */
+  int64_t table;  /* int32: of each tap phase and shift, phases ascending; then the first tap of each phase, and count */
+  int64_t reach;  /* the largest magnitude of a shift */
+  esp_grid input;
+  esp_grid output; /* in the same lines */
+} esp_taps;
+
 typedef struct { int64_t target, source, bytes; } esp_op_copy;
 typedef struct { int64_t target, count, value; } esp_op_fill; /* floats */
 
@@ -262,9 +306,27 @@ typedef struct {
   int64_t tier;
 } esp_op_sddmm_sgd;
 
+/* The same with taps; x holds columns / count * phases rows. */
+typedef struct { esp_csr weights; int64_t bias; esp_rows x, y; esp_epilogue epilogue; esp_taps taps; } esp_op_spmm_taps;
+typedef struct { esp_csr pattern; esp_rows x, dy; int64_t gradient, bias_gradient; esp_taps taps; } esp_op_sddmm_taps;
+typedef struct {
+  esp_csr weights;
+  esp_rows x, dy;
+  int64_t velocity, bias_gradient, transposed, slot;
+  esp_sgd_rule rule;
+  esp_taps taps;
+} esp_op_sddmm_sgd_taps;
+
+/* The input gradient: dx[row(c), p + shift(c)] is the sum over the columns c that read it, which are rows of the
+   transposed matrix, and over their entries of value * dy[column,p]; then the epilogue. */
+typedef struct { esp_csr transposed; esp_rows dy, dx; esp_epilogue epilogue; esp_taps taps; } esp_op_spmm_transposed_taps;
+
 typedef struct { int64_t weights, bias; esp_rows x, y; esp_epilogue epilogue; } esp_op_gemm;
 typedef struct { int64_t weights; esp_rows dy, dx; esp_epilogue epilogue; } esp_op_gemm_transposed;
 typedef struct { esp_rows x, dy; int64_t gradient; } esp_op_gemm_gradient;
+typedef struct { int64_t weights, bias; esp_rows x, y; esp_epilogue epilogue; esp_taps taps; } esp_op_gemm_taps;
+typedef struct { int64_t weights; esp_rows dy, dx; esp_epilogue epilogue; esp_taps taps; } esp_op_gemm_transposed_taps;
+typedef struct { esp_rows x, dy; int64_t gradient; esp_taps taps; } esp_op_gemm_gradient_taps;
 
 /* x[f,p] = scale[f] * samples[p * x.rows + f] + shift[f]; scaling holds all scales, then all shifts, or is 0 */
 typedef struct { int64_t samples, scaling; esp_rows x; } esp_op_gather;
@@ -284,6 +346,59 @@ typedef struct { int64_t values, gradient, velocity, n; esp_sgd_rule rule; } esp
 typedef struct { int64_t values, n, result; } esp_op_sum_of_squares; /* result: one double */
 typedef struct { int64_t from, to, slot, nnz; } esp_op_sync_transposed; /* to[slot[k]] = from[k] */
 
+/* Operations on images read nothing but pixels, and write rows up to their stride: 0 where there is no pixel. Grids of
+   one operation may have different halos. */
+typedef struct esp_images {
+  esp_rows rows;
+  esp_grid grid;
+} esp_images;
+
+/* Windows of pooling: output pixel (y, x) looks at height x width pixels from (y, x) * stride - padding on. */
+typedef struct esp_window {
+  int64_t height;
+  int64_t width;
+  int64_t stride;
+  int64_t padding;
+} esp_window;
+
+/* Pixel (y, x) of channel c is feature (c * height + y) * width + x. */
+typedef struct { esp_rows features; esp_images images; } esp_op_to_images;
+typedef struct { esp_images images; esp_rows features; } esp_op_to_features;
+typedef struct { esp_images x, y; } esp_op_copy_images;
+typedef struct { esp_images a, b; int64_t relu; esp_images y; } esp_op_add_images; /* y may be a or b, in the same grid */
+
+/* Row c * phases + i of y gets the pixels (stride * j + y, stride * k + x) of row c of x, where (y, x) is phase i, or 0
+   where x ends. There are phases with those y whose bits are set in `lines`, and those x whose are in `columns`. */
+typedef struct { esp_images x; int64_t stride, lines, columns; esp_images y; } esp_op_split;
+typedef struct { esp_images y; int64_t stride, lines, columns; esp_images x; } esp_op_join; /* the other way round */
+
+typedef struct { esp_window window; esp_images x, y; } esp_op_pool; /* ESP_OP_MAX_POOL, ESP_OP_AVERAGE_POOL */
+/* dx gets the gradient of a window where the first of its largest pixels is. */
+typedef struct { esp_window window; esp_images x, dy, dx; } esp_op_max_pool_gradient;
+typedef struct { esp_window window; esp_images dy, dx; } esp_op_average_pool_gradient;
+
+/* parameters: gamma of all rows, then beta; running: means, then variances; saved: means, then 1 / sqrt(variance +
+   epsilon). epsilon and momentum are floats. */
+typedef struct {
+  int64_t epsilon, momentum, parameters, running, saved;
+  esp_images x;
+  int64_t relu;
+  esp_images y;
+} esp_op_normalize;
+typedef struct {
+  int64_t epsilon, parameters, running;
+  esp_images x;
+  int64_t relu;
+  esp_images y;
+} esp_op_normalize_fixed;
+typedef struct {
+  int64_t parameters, saved;
+  esp_images x;
+  int64_t relu;
+  esp_images dy, dx;
+  int64_t gradient;
+} esp_op_normalize_gradient;
+
 /* count distinct numbers of [0, cells), ascending: the first images of the keyed permutation */
 typedef struct { int64_t cells, count, key, positions; } esp_op_random_cells;
 /* keep: int32, nnz; pruned: one int64 */
@@ -295,6 +410,13 @@ typedef struct { int64_t keep, nnz, kept; } esp_op_count_kept; /* kept: one int6
 typedef struct { esp_csr weights; int64_t keep, kept, count, key, positions; } esp_op_grow_random;
 /* The same, but the cells whose gradients, sum over p of dy[row,p] * x[column,p], are the largest in magnitude */
 typedef struct { esp_csr weights; int64_t keep, kept; esp_rows x, dy; int64_t count, positions; } esp_op_grow_gradient;
+typedef struct {
+  esp_csr weights;
+  int64_t keep, kept;
+  esp_rows x, dy;
+  int64_t count, positions;
+  esp_taps taps;
+} esp_op_grow_gradient_taps;
 /* Followed by state_count pairs of addresses (old array, new array). The new matrix has room for what comes out. */
 typedef struct {
   esp_csr old;

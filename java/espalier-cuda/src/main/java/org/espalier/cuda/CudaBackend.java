@@ -3,6 +3,7 @@ package org.espalier.cuda;
 
 import java.util.Map;
 import org.espalier.backend.DenseProducts;
+import org.espalier.backend.ImageOps;
 import org.espalier.backend.KernelPolicy;
 import org.espalier.backend.LossOps;
 import org.espalier.backend.Memory;
@@ -36,6 +37,7 @@ final class CudaBackend implements SharingBackend {
   private final SparseProducts sparse;
   private final DenseProducts dense;
   private final RowOps rows;
+  private final ImageOps images;
   private final LossOps losses;
   private final UpdateOps updates;
   private final TopologyOps topology;
@@ -80,12 +82,15 @@ final class CudaBackend implements SharingBackend {
     this.tuner =
         new Tuner(
             queue, new TierChoices(settings.choicesOf(info)), measures && !settings.checking());
-    this.sparse = new CudaSparseProducts(encoder, slabs, memory, tuner);
-    this.dense = new CudaDenseProducts(encoder);
+    TapTables tables = new TapTables(memory);
+    CudaConvolutions convolutions = new CudaConvolutions(encoder, tables);
+    this.sparse = new CudaSparseProducts(encoder, convolutions, slabs, memory, tuner);
+    this.dense = new CudaDenseProducts(encoder, convolutions);
     this.rows = new CudaRowOps(queue, encoder, new BatchStaging(pool));
+    this.images = new CudaImageOps(encoder);
     this.losses = new CudaLossOps(encoder);
     this.updates = new CudaUpdateOps(queue, encoder);
-    this.topology = new CudaTopology(queue, encoder, memory);
+    this.topology = new CudaTopology(queue, encoder, memory, tables);
     this.shared = new CudaSharing(context, queue, memory);
   }
 
@@ -175,6 +180,11 @@ final class CudaBackend implements SharingBackend {
   @Override
   public RowOps rows() {
     return rows;
+  }
+
+  @Override
+  public ImageOps images() {
+    return images;
   }
 
   @Override

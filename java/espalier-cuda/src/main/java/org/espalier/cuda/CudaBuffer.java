@@ -8,7 +8,7 @@ import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.ElementType;
 
 /**
- * A buffer in device memory, its own or somebody else's. Something derived from its content, such
+ * A buffer in device memory, its own or somebody else's. Something that goes with its content, such
  * as the slab index of a pattern, may be attached to it; it is closed with the buffer, or when the
  * content changes.
  */
@@ -22,6 +22,7 @@ final class CudaBuffer implements DeviceBuffer {
   private final boolean view;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final List<Runnable> watchers = new ArrayList<>(0);
+  private Object attached; // what the attachment is an answer to
   private CudaBuffer attachment;
 
   /**
@@ -71,17 +72,23 @@ final class CudaBuffer implements DeviceBuffer {
     return view;
   }
 
-  /** Returns what is attached, or null. */
-  CudaBuffer attachment() {
-    return attachment;
+  /** Returns what was attached for this purpose, or null. */
+  CudaBuffer attachment(Object purpose) {
+    return attached == purpose ? attachment : null;
   }
 
-  /** Attaches something in place of what was attached before; ownership passes here. */
-  void attach(CudaBuffer derived) {
-    if (attachment != null) {
-      attachment.close();
-    }
+  /**
+   * Attaches something in place of what was attached before; ownership passes here.
+   *
+   * @param purpose compared by identity
+   */
+  void attach(Object purpose, CudaBuffer derived) {
+    CudaBuffer before = attachment;
+    attached = purpose;
     attachment = derived;
+    if (before != null) {
+      before.close();
+    }
   }
 
   /** Runs the action once, when the content changes or the buffer is closed. */
@@ -92,7 +99,7 @@ final class CudaBuffer implements DeviceBuffer {
 
   /** Notes that the content is another one: what was derived from it goes. */
   void changed() {
-    attach(null);
+    attach(null, null);
     List<Runnable> told = List.copyOf(watchers);
     watchers.clear();
     told.forEach(Runnable::run);

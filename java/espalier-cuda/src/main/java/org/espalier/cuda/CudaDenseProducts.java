@@ -7,18 +7,24 @@ import org.espalier.sparse.Taps;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
 
-/** Dense products as commands. */
+/** Dense products as commands; those of convolutions have kernels of their own. */
 final class CudaDenseProducts implements DenseProducts {
 
   private final Encoder encoder;
+  private final CudaConvolutions convolutions;
 
-  CudaDenseProducts(Encoder encoder) {
+  CudaDenseProducts(Encoder encoder, CudaConvolutions convolutions) {
     this.encoder = encoder;
+    this.convolutions = convolutions;
   }
 
   @Override
   public void gemm(
       DeviceBuffer weights, Taps taps, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
+    if (!taps.isNone()) {
+      convolutions.gemm(weights, taps, bias, x, y, epilogue);
+      return;
+    }
     Encoder.shape(x, x.rows(), y.positions());
     encoder
         .begin(Opcode.GEMM)
@@ -33,6 +39,10 @@ final class CudaDenseProducts implements DenseProducts {
   @Override
   public void gemmTransposed(
       DeviceBuffer weights, Taps taps, Tensor dy, Tensor dx, Epilogue epilogue) {
+    if (!taps.isNone()) {
+      convolutions.gemmTransposed(weights, taps, dy, dx, epilogue);
+      return;
+    }
     Encoder.shape(dy, dy.rows(), dx.positions());
     encoder
         .begin(Opcode.GEMM_TRANSPOSED)
@@ -45,6 +55,10 @@ final class CudaDenseProducts implements DenseProducts {
 
   @Override
   public void gemmGradient(Taps taps, Tensor x, Tensor dy, DeviceBuffer gradient) {
+    if (!taps.isNone()) {
+      convolutions.gemmGradient(taps, x, dy, gradient);
+      return;
+    }
     Encoder.shape(x, x.rows(), dy.positions());
     encoder
         .begin(Opcode.GEMM_GRADIENT)

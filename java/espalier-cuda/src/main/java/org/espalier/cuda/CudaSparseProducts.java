@@ -12,16 +12,26 @@ import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.ElementType;
 import org.espalier.tensor.Tensor;
 
-/** Sparse products as commands, each in the tier that is the fastest for its shape. */
+/**
+ * Sparse products as commands, each in the tier that is the fastest for its shape. Those of
+ * convolutions have kernels of their own.
+ */
 final class CudaSparseProducts implements SparseProducts {
 
   private final Encoder encoder;
+  private final CudaConvolutions convolutions;
   private final SlabIndexes slabs;
   private final Memory memory;
   private final Tuner tuner;
 
-  CudaSparseProducts(Encoder encoder, SlabIndexes slabs, Memory memory, Tuner tuner) {
+  CudaSparseProducts(
+      Encoder encoder,
+      CudaConvolutions convolutions,
+      SlabIndexes slabs,
+      Memory memory,
+      Tuner tuner) {
     this.encoder = encoder;
+    this.convolutions = convolutions;
     this.slabs = slabs;
     this.memory = memory;
     this.tuner = tuner;
@@ -29,6 +39,10 @@ final class CudaSparseProducts implements SparseProducts {
 
   @Override
   public void spmm(CsrMatrix weights, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
+    if (!weights.taps().isNone()) {
+      convolutions.spmm(weights, bias, x, y, epilogue);
+      return;
+    }
     Encoder.shape(x, weights.columns(), y.positions());
     Encoder.shape(y, weights.rows(), y.positions());
     long index = slabs.of(weights, y.positions());
@@ -88,12 +102,20 @@ final class CudaSparseProducts implements SparseProducts {
 
   @Override
   public void spmmTransposed(TransposedCopy weights, Tensor dy, Tensor dx, Epilogue epilogue) {
-    spmm(weights.csr(), null, dy, dx, epilogue);
+    if (weights.taps().isNone()) {
+      spmm(weights.csr(), null, dy, dx, epilogue);
+    } else {
+      convolutions.spmmTransposed(weights, dy, dx, epilogue);
+    }
   }
 
   @Override
   public void sddmm(
       CsrMatrix pattern, Tensor x, Tensor dy, DeviceBuffer gradient, DeviceBuffer biasGradient) {
+    if (!pattern.taps().isNone()) {
+      convolutions.sddmm(pattern, x, dy, gradient, biasGradient);
+      return;
+    }
     shapes(pattern, x, dy);
     long index = slabs.of(pattern, dy.positions());
     Tier tier = sddmmTier(pattern, x, dy, index);
@@ -177,6 +199,10 @@ final class CudaSparseProducts implements SparseProducts {
       SgdRule rule,
       float learningRate) {
     CsrMatrix csr = weights.csr();
+    if (!csr.taps().isNone()) {
+      convolutions.sddmmSgd(weights, x, dy, velocity, biasGradient, rule, learningRate);
+      return;
+    }
     shapes(csr, x, dy);
     long index = slabs.of(csr, dy.positions());
     Tier tier = sddmmTier(csr, x, dy, index);
@@ -186,16 +212,11 @@ final class CudaSparseProducts implements SparseProducts {
         .rows(x)
         .rows(dy)
         .floatsOrNone(velocity, csr.nnz())
-        .floatsOrNone(biasGradient, csr.rows());
-    if (weights.transposed().isPresent()) {
-      TransposedCopy copy = weights.transposed().get();
-      encoder
-          .floats(copy.csr().values(), csr.nnz())
-          .array(copy.slot(), ElementType.INT32, csr.nnz());
-    } else {
-      encoder.put(0L).put(0L);
-    }
-    encoder.rule(rule, learningRate, 1).put(tier.code()).end();
+        .floatsOrNone(biasGradient, csr.rows())
+        .transposed(weights)
+        .rule(rule, learningRate, 1)
+        .put(tier.code())
+        .end();
   }
 
   private static void shapes(CsrMatrix pattern, Tensor x, Tensor dy) {

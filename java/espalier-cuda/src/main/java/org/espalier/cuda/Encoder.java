@@ -5,9 +5,14 @@ import org.espalier.backend.Activation;
 import org.espalier.backend.Epilogue;
 import org.espalier.backend.SgdRule;
 import org.espalier.sparse.CsrMatrix;
+import org.espalier.sparse.Kernel;
+import org.espalier.sparse.SparseWeights;
+import org.espalier.sparse.Taps;
+import org.espalier.sparse.TransposedCopy;
 import org.espalier.sparse.ValueRule;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.ElementType;
+import org.espalier.tensor.ImageGrid;
 import org.espalier.tensor.Tensor;
 
 /**
@@ -106,6 +111,55 @@ final class Encoder {
     return rows(tensor);
   }
 
+  /** Puts an {@code esp_rows} that taps read, which may reach beyond both ends. */
+  Encoder rows(Tensor tensor, Taps taps) {
+    int reach = taps.reach();
+    long end = tensor.offset() + (long) tensor.rows() * tensor.stride();
+    if (tensor.offset() < reach || end + reach > tensor.buffer().length()) {
+      throw new IllegalArgumentException(
+          "a tensor at %d to %d of a buffer of %d elements was used; expected %d more on both sides, which taps may reach"
+              .formatted(tensor.offset(), end, tensor.buffer().length(), reach));
+    }
+    return rows(tensor);
+  }
+
+  /** Puts an {@code esp_grid}. */
+  private Encoder grid(ImageGrid grid) {
+    words.put(grid.height());
+    words.put(grid.width());
+    words.put(grid.lines());
+    words.put(grid.pitch());
+    return this;
+  }
+
+  /** Puts an {@code esp_images}. */
+  Encoder images(Tensor tensor, ImageGrid grid) {
+    grid.images(tensor); // refuses parts of images
+    return rows(tensor).grid(grid);
+  }
+
+  /** Puts an {@code esp_window}. */
+  Encoder window(Kernel window) {
+    words.put(window.height());
+    words.put(window.width());
+    words.put(window.stride());
+    words.put(window.padding());
+    return this;
+  }
+
+  /**
+   * Puts an {@code esp_taps}.
+   *
+   * @param table address of their table
+   */
+  Encoder taps(Taps taps, long table) {
+    words.put(taps.count());
+    words.put(taps.phases().size());
+    words.put(table);
+    words.put(taps.reach());
+    return grid(taps.input()).grid(taps.output());
+  }
+
   /**
    * Puts an {@code esp_csr}.
    *
@@ -163,6 +217,16 @@ final class Encoder {
     words.putVarying(learningRate);
     words.putVarying(gradientScale);
     return this;
+  }
+
+  /** Puts the addresses of the transposed copy's values and slots, or 0 for both. */
+  Encoder transposed(SparseWeights weights) {
+    if (weights.transposed().isEmpty()) {
+      return put(0L).put(0L);
+    }
+    TransposedCopy copy = weights.transposed().get();
+    int nnz = weights.csr().nnz();
+    return floats(copy.csr().values(), nnz).array(copy.slot(), ElementType.INT32, nnz);
   }
 
   /** Puts the kind and the scale of a rule for new values. */

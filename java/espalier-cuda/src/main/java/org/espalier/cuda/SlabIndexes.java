@@ -34,14 +34,14 @@ final class SlabIndexes {
       return 0;
     }
     CudaBuffer column = memory.own(csr.column());
-    CudaBuffer index = column.attachment();
+    CudaBuffer index = column.attachment(this);
     return index == null ? build(csr, column) : index.address();
   }
 
   private long build(CsrMatrix csr, CudaBuffer column) {
     long words = library.slabWords(csr.rows(), csr.columns());
     CudaBuffer index = memory.allocate(ElementType.INT32, words);
-    column.attach(index);
+    column.attach(this, index);
     encoder.begin(Opcode.SLABS).csr(csr, 0).put(index.address()).end();
     return index.address();
   }

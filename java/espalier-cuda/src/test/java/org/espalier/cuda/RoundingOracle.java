@@ -4,6 +4,7 @@ package org.espalier.cuda;
 import org.espalier.backend.Backend;
 import org.espalier.backend.DenseProducts;
 import org.espalier.backend.Epilogue;
+import org.espalier.backend.ImageOps;
 import org.espalier.backend.LossOps;
 import org.espalier.backend.Memory;
 import org.espalier.backend.RowOps;
@@ -14,6 +15,7 @@ import org.espalier.backend.UpdateOps;
 import org.espalier.backend.scalar.ScalarBackend;
 import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.SparseWeights;
+import org.espalier.sparse.Taps;
 import org.espalier.sparse.TransposedCopy;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
@@ -21,7 +23,7 @@ import org.espalier.tensor.Tensor;
 /**
  * The oracle with the dense operands of sparse products rounded to bfloat16 beforehand: with the
  * same numbers to start from, kernels of 16 bits agree with it as closely as others with the
- * oracle.
+ * oracle. Convolutions are computed from floats.
  */
 final class RoundingOracle implements Backend, SparseProducts {
 
@@ -35,10 +37,10 @@ final class RoundingOracle implements Backend, SparseProducts {
         : Float.intBitsToFloat(bits + 0x7fff + (bits >>> 16 & 1) & 0xffff0000);
   }
 
-  private Tensor rounded(Tensor tensor) {
+  private Tensor rounded(Tensor tensor, Taps taps) {
     float[] values = new float[tensor.rows() * tensor.stride()];
     memory().download(tensor.buffer(), tensor.offset(), values, 0, values.length);
-    for (int i = 0; i < values.length; i++) {
+    for (int i = 0; taps.isNone() && i < values.length; i++) {
       values[i] = rounded(values[i]);
     }
     DeviceBuffer copy = memory().of(values);
@@ -47,21 +49,23 @@ final class RoundingOracle implements Backend, SparseProducts {
 
   @Override
   public void spmm(CsrMatrix weights, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
-    Tensor roundedX = rounded(x);
+    Tensor roundedX = rounded(x, weights.taps());
     oracle.sparse().spmm(weights, bias, roundedX, y, epilogue);
     roundedX.buffer().close();
   }
 
   @Override
   public void spmmTransposed(TransposedCopy weights, Tensor dy, Tensor dx, Epilogue epilogue) {
-    spmm(weights.csr(), null, dy, dx, epilogue);
+    Tensor roundedDy = rounded(dy, weights.taps());
+    oracle.sparse().spmmTransposed(weights, roundedDy, dx, epilogue);
+    roundedDy.buffer().close();
   }
 
   @Override
   public void sddmm(
       CsrMatrix pattern, Tensor x, Tensor dy, DeviceBuffer gradient, DeviceBuffer biasGradient) {
-    Tensor roundedX = rounded(x);
-    Tensor roundedDy = rounded(dy);
+    Tensor roundedX = rounded(x, pattern.taps());
+    Tensor roundedDy = rounded(dy, pattern.taps());
     oracle.sparse().sddmm(pattern, roundedX, roundedDy, gradient, null);
     sumRows(dy, biasGradient);
     roundedX.buffer().close();
@@ -77,8 +81,8 @@ final class RoundingOracle implements Backend, SparseProducts {
       DeviceBuffer biasGradient,
       SgdRule rule,
       float learningRate) {
-    Tensor roundedX = rounded(x);
-    Tensor roundedDy = rounded(dy);
+    Tensor roundedX = rounded(x, weights.taps());
+    Tensor roundedDy = rounded(dy, weights.taps());
     oracle.sparse().sddmmSgd(weights, roundedX, roundedDy, velocity, null, rule, learningRate);
     sumRows(dy, biasGradient);
     roundedX.buffer().close();
@@ -119,6 +123,11 @@ final class RoundingOracle implements Backend, SparseProducts {
   @Override
   public RowOps rows() {
     return oracle.rows();
+  }
+
+  @Override
+  public ImageOps images() {
+    return oracle.images();
   }
 
   @Override

@@ -4,11 +4,18 @@ package org.espalier.cuda;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Optional;
+import org.espalier.backend.Activation;
 import org.espalier.backend.Backend;
+import org.espalier.backend.Normalization;
 import org.espalier.backend.PendingFloats;
 import org.espalier.backend.scalar.ScalarBackend;
 import org.espalier.cuda.nativeapi.NativeCounters;
+import org.espalier.nn.LayerSpec;
+import org.espalier.nn.LayerSpec.Convolution;
+import org.espalier.nn.LayerSpec.Norm;
+import org.espalier.nn.LayerSpec.Pool;
 import org.espalier.nn.Loss;
 import org.espalier.nn.Network;
 import org.espalier.nn.NetworkBuilder;
@@ -16,6 +23,7 @@ import org.espalier.nn.NetworkSpec;
 import org.espalier.nn.Pass;
 import org.espalier.nn.WeightInit;
 import org.espalier.optim.Sgd;
+import org.espalier.sparse.Kernel;
 import org.espalier.sparse.Keys;
 import org.espalier.sparse.ValueRule;
 import org.espalier.tensor.Tensor;
@@ -42,15 +50,19 @@ class TrainingStepTest {
     int steps;
 
     Run(Backend backend) {
-      this.backend = backend;
-      NetworkSpec spec =
+      this(
+          backend,
           NetworkSpec.inputs(FEATURES)
               .sparseLinear(50)
               .relu()
               .dropout(0.2f)
               .sparseLinear(40)
               .relu()
-              .denseLinear(CLASSES);
+              .denseLinear(CLASSES));
+    }
+
+    Run(Backend backend, NetworkSpec spec) {
+      this.backend = backend;
       network =
           new NetworkBuilder(spec, new UniformDensity(0.3), WeightInit.HE, true, 1, BATCH)
               .build(backend);
@@ -89,6 +101,31 @@ class TrainingStepTest {
     }
   }
 
+  /** A network of images with everything that their operations are for. */
+  private static NetworkSpec images() {
+    Norm norm = new Norm(Normalization.USUAL);
+    LayerSpec relu = new LayerSpec.Act(Activation.RELU);
+    return NetworkSpec.inputs(FEATURES)
+        .add(new LayerSpec.Images(1, 6, 5))
+        .add(new Convolution(4, Kernel.same(3, 1), true, false))
+        .add(norm)
+        .add(relu)
+        .add(new Pool(Kernel.same(3, 1), true))
+        .add(
+            new LayerSpec.Residual(
+                List.of(
+                    new Convolution(6, Kernel.same(3, 2), true, false),
+                    norm,
+                    relu,
+                    new Convolution(6, Kernel.same(3, 1), false, false),
+                    norm),
+                List.of(new Convolution(6, Kernel.same(1, 2), true, false), norm),
+                true))
+        .add(new LayerSpec.GlobalPool())
+        .add(new LayerSpec.Flatten())
+        .denseLinear(CLASSES);
+  }
+
   private static SampleSource samples() {
     ValueRule uniform = new ValueRule(ValueRule.Kind.UNIFORM, 1);
     float[] rows = new float[3 * BATCH * FEATURES];
@@ -106,41 +143,65 @@ class TrainingStepTest {
   void aStepThatReadsTheOutcomeOfTheOneBeforeIsOneNativeCall() {
     try (CudaBackend backend = Emulated.open();
         Run run = new Run(backend)) {
-      PendingFloats before = run.ask();
-      for (int i = 0; i < 4; i++) { // transposed copies and slab indices come into being
-        PendingFloats pending = run.ask();
-        Run.loss(before);
-        before = pending;
-      }
-      for (int i = 0; i < 10; i++) {
-        long calls = backend.nativeCalls();
-        PendingFloats pending = run.ask();
-        Run.loss(before);
-        before = pending;
-        assertEquals(1, backend.nativeCalls() - calls, "step " + i);
-      }
-      Run.loss(before);
+      stepsAreOneNativeCallEach(backend, run);
     }
+  }
+
+  @Test
+  void soIsAStepOfANetworkOfImages() {
+    try (CudaBackend backend = Emulated.open();
+        Run run = new Run(backend, images())) {
+      stepsAreOneNativeCallEach(backend, run);
+    }
+  }
+
+  private static void stepsAreOneNativeCallEach(CudaBackend backend, Run run) {
+    PendingFloats before = run.ask();
+    for (int i = 0; i < 4; i++) { // transposed copies and slab indices come into being
+      PendingFloats pending = run.ask();
+      Run.loss(before);
+      before = pending;
+    }
+    for (int i = 0; i < 10; i++) {
+      long calls = backend.nativeCalls();
+      PendingFloats pending = run.ask();
+      Run.loss(before);
+      before = pending;
+      assertEquals(1, backend.nativeCalls() - calls, "step " + i);
+    }
+    Run.loss(before);
   }
 
   @Test
   void identicalStepsAreRecordedOnceForEachStagingSlotAndThenReplayed() {
     try (CudaBackend backend = Emulated.open();
         Run run = new Run(backend)) {
-      for (int i = 0; i < 8; i++) {
-        Run.loss(run.ask());
-      }
-      NativeCounters warm = backend.counters();
-      for (int i = 0; i < 10; i++) {
-        Run.loss(run.ask());
-      }
-      NativeCounters after = backend.counters();
-      assertTrue(warm.graphsRecorded() > 0, warm.toString());
-      assertEquals(warm.graphsRecorded(), after.graphsRecorded());
-      assertEquals(
-          after.submissions() - warm.submissions(), after.graphLaunches() - warm.graphLaunches());
-      assertEquals(10, after.submissions() - warm.submissions());
+      stepsAreReplayed(backend, run);
     }
+  }
+
+  @Test
+  void soAreThoseOfANetworkOfImages() {
+    try (CudaBackend backend = Emulated.open();
+        Run run = new Run(backend, images())) {
+      stepsAreReplayed(backend, run);
+    }
+  }
+
+  private static void stepsAreReplayed(CudaBackend backend, Run run) {
+    for (int i = 0; i < 8; i++) {
+      Run.loss(run.ask());
+    }
+    NativeCounters warm = backend.counters();
+    for (int i = 0; i < 10; i++) {
+      Run.loss(run.ask());
+    }
+    NativeCounters after = backend.counters();
+    assertTrue(warm.graphsRecorded() > 0, warm.toString());
+    assertEquals(warm.graphsRecorded(), after.graphsRecorded());
+    assertEquals(
+        after.submissions() - warm.submissions(), after.graphLaunches() - warm.graphLaunches());
+    assertEquals(10, after.submissions() - warm.submissions());
   }
 
   @Test
@@ -152,6 +213,19 @@ class TrainingStepTest {
       for (int i = 0; i < 50; i++) {
         double expected = Run.loss(reference.ask());
         assertEquals(expected, Run.loss(run.ask()), 1e-3, "step " + i);
+      }
+    }
+  }
+
+  @Test
+  void lossesOfANetworkOfImagesFollowThoseOfTheOracle() {
+    try (Backend emulated = Emulated.open();
+        Backend oracle = new ScalarBackend();
+        Run run = new Run(emulated, images());
+        Run reference = new Run(oracle, images())) {
+      for (int i = 0; i < 10; i++) {
+        double expected = Run.loss(reference.ask());
+        assertEquals(expected, Run.loss(run.ask()), 2e-3, "step " + i);
       }
     }
   }

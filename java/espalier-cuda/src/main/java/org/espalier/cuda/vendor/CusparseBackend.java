@@ -2,6 +2,7 @@
 package org.espalier.cuda.vendor;
 
 import org.espalier.backend.DenseProducts;
+import org.espalier.backend.ImageOps;
 import org.espalier.backend.LossOps;
 import org.espalier.backend.Memory;
 import org.espalier.backend.RowOps;
@@ -78,6 +79,11 @@ final class CusparseBackend implements SharingBackend {
   @Override
   public RowOps rows() {
     return inner.rows();
+  }
+
+  @Override
+  public ImageOps images() {
+    return inner.images();
   }
 
   @Override

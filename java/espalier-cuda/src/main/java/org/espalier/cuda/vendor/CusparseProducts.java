@@ -20,7 +20,7 @@ import org.espalier.tensor.Tensor;
  * <p>cuSPARSE multiplies and no more, so what our kernels do on the way are passes of their own
  * here: the bias is written first and added to, the epilogue and the optimizer's step come after.
  * Each product is submitted by itself, and a step of SGD is therefore not held back by a loss that
- * was not finite in a submission before.
+ * was not finite in a submission before. Convolutions are left to the backend inside.
  */
 final class CusparseProducts implements SparseProducts, AutoCloseable {
 
@@ -41,11 +41,11 @@ final class CusparseProducts implements SparseProducts, AutoCloseable {
 
   @Override
   public void spmm(CsrMatrix weights, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
-    checkShapes(weights, x, y);
-    if (isEmpty(weights, y)) {
+    if (isOurs(weights, y)) {
       inner.sparse().spmm(weights, bias, x, y, epilogue);
       return;
     }
+    checkShapes(weights, x, y);
     PatternPlans pattern = of(weights);
     SpmmPlan plan = pattern.spmm(weights, x, y);
     if (bias != null) {
@@ -57,17 +57,21 @@ final class CusparseProducts implements SparseProducts, AutoCloseable {
 
   @Override
   public void spmmTransposed(TransposedCopy weights, Tensor dy, Tensor dx, Epilogue epilogue) {
-    spmm(weights.csr(), null, dy, dx, epilogue);
+    if (weights.taps().isNone()) {
+      spmm(weights.csr(), null, dy, dx, epilogue);
+    } else {
+      inner.sparse().spmmTransposed(weights, dy, dx, epilogue);
+    }
   }
 
   @Override
   public void sddmm(
       CsrMatrix pattern, Tensor x, Tensor dy, DeviceBuffer gradient, DeviceBuffer biasGradient) {
-    checkShapes(pattern, x, dy);
-    if (isEmpty(pattern, dy)) {
+    if (isOurs(pattern, dy)) {
       inner.sparse().sddmm(pattern, x, dy, gradient, biasGradient);
       return;
     }
+    checkShapes(pattern, x, dy);
     of(pattern).sddmm(gradient, x, dy).run(gradient, x, dy);
     if (biasGradient != null) {
       inner.rows().rowSums(dy, biasGradient);
@@ -84,20 +88,20 @@ final class CusparseProducts implements SparseProducts, AutoCloseable {
       SgdRule rule,
       float learningRate) {
     CsrMatrix csr = weights.csr();
-    checkShapes(csr, x, dy);
-    if (isEmpty(csr, dy)) {
+    if (isOurs(csr, dy)) {
       inner.sparse().sddmmSgd(weights, x, dy, velocity, biasGradient, rule, learningRate);
       return;
     }
+    checkShapes(csr, x, dy);
     DeviceBuffer gradient = of(csr).gradient();
     sddmm(csr, x, dy, gradient, biasGradient);
     inner.updates().sgd(csr.values(), gradient, velocity, csr.nnz(), rule, learningRate, 1);
     inner.updates().syncTransposed(weights);
   }
 
-  /** Tells whether there is nothing to multiply. */
-  private static boolean isEmpty(CsrMatrix csr, Tensor y) {
-    return csr.nnz() == 0 || y.positions() == 0;
+  /** Tells whether our kernels do it: convolutions, and what has nothing to multiply. */
+  private static boolean isOurs(CsrMatrix csr, Tensor y) {
+    return csr.nnz() == 0 || y.positions() == 0 || !csr.taps().isNone();
   }
 
   private PatternPlans of(CsrMatrix csr) {

@@ -19,7 +19,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.espalier.UserException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+/** A pass that waits for ever is a failure: hence another thread for each test. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DecodingPassTest {
 
   private static final int SIZE = 50;
