@@ -22,7 +22,8 @@ final class JobData {
                 NormalizationKind.valueOf(recipe.text("data.normalize").toUpperCase(Locale.ROOT)))
             .withSplit(split(recipe))
             .withProgress(options.download());
-    return Datasets.open(options.dataDir().map(request::withDataDir).orElse(request));
+    DataRequest found = options.dataDir().map(request::withDataDir).orElse(request);
+    return Datasets.open(ImageRequest.of(recipe).map(found::withImages).orElse(found));
   }
 
   /** Returns what a sample is to a network. */

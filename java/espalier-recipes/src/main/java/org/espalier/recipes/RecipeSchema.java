@@ -3,6 +3,7 @@ package org.espalier.recipes;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.espalier.Suggestion;
 import org.espalier.recipes.RecipeKey.Range;
 import org.espalier.recipes.RecipeKey.Type;
@@ -10,16 +11,19 @@ import org.espalier.recipes.RecipeKey.Type;
 /** All settings there are, in the order in which recipes show them. */
 final class RecipeSchema {
 
-  private static final Range SHARE = new Range(0, false, 1, false);
+  static final Range SHARE = new Range(0, false, 1, false);
   private static final Range BELOW_ONE = new Range(0, false, 1, true);
   private static final Range DENSITY = new Range(0, true, 1, false);
   private static final Range END = new Range(0, true, 1, false);
-  private static final Range COUNT = new Range(1, false, Integer.MAX_VALUE, false);
-  private static final Range NOT_NEGATIVE = Range.atLeast(0);
+  static final Range COUNT = new Range(1, false, Integer.MAX_VALUE, false);
+  static final Range NOT_NEGATIVE = Range.atLeast(0);
 
   /** The settings. */
   static final List<RecipeKey> KEYS =
-      List.of(
+      Stream.concat(general().stream(), ImageKeys.all().stream()).toList();
+
+  private static List<RecipeKey> general() {
+      return List.of(
           text("data.name", "fashion-mnist-mini", "data set, by name or path"),
           choice(
               "data.normalize",
@@ -238,6 +242,7 @@ final class RecipeSchema {
               "tf32",
               "bf16"),
           flag("kernels.tune", true, "whether kernels on a GPU are chosen by measuring"));
+  }
 
   private RecipeSchema() {}
 
@@ -257,31 +262,31 @@ final class RecipeSchema {
                     .findFirst());
   }
 
-  private static RecipeKey text(String name, String fallback, String doc) {
+  static RecipeKey text(String name, String fallback, String doc) {
     return new RecipeKey(name, Type.TEXT, List.of(), Range.ANY, fallback, doc);
   }
 
-  private static RecipeKey choice(String name, String doc, String... choices) {
+  static RecipeKey choice(String name, String doc, String... choices) {
     return new RecipeKey(name, Type.CHOICE, List.of(choices), Range.ANY, choices[0], doc);
   }
 
-  private static RecipeKey flag(String name, boolean fallback, String doc) {
+  static RecipeKey flag(String name, boolean fallback, String doc) {
     return new RecipeKey(name, Type.FLAG, List.of(), Range.ANY, fallback, doc);
   }
 
-  private static RecipeKey whole(String name, long fallback, Range range, String doc) {
+  static RecipeKey whole(String name, long fallback, Range range, String doc) {
     return new RecipeKey(name, Type.WHOLE, List.of(), range, fallback, doc);
   }
 
-  private static RecipeKey real(String name, double fallback, Range range, String doc) {
+  static RecipeKey real(String name, double fallback, Range range, String doc) {
     return new RecipeKey(name, Type.REAL, List.of(), range, fallback, doc);
   }
 
-  private static RecipeKey wholes(String name, List<Long> fallback, String doc) {
+  static RecipeKey wholes(String name, List<Long> fallback, String doc) {
     return new RecipeKey(name, Type.WHOLES, List.of(), COUNT, fallback, doc);
   }
 
-  private static RecipeKey reals(String name, List<Double> fallback, String doc) {
+  static RecipeKey reals(String name, List<Double> fallback, String doc) {
     return new RecipeKey(name, Type.REALS, List.of(), new Range(0, true, 1, true), fallback, doc);
   }
 }
