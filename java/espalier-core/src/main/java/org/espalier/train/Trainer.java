@@ -13,9 +13,9 @@ import org.espalier.train.TrainingListener.Seconds;
 import org.espalier.train.TrainingListener.TopologyReport;
 
 /**
- * The training loop. For each epoch: steps over shuffled batches, a checkpoint if due, evaluation,
- * a topology update if due, and the epoch's report. After the steps of the last epoch comes what
- * the topology rule asks for at the end, before the evaluation.
+ * The training loop. For each epoch: steps over shuffled batches, a checkpoint if due, an
+ * evaluation if due, a topology update if due, and the epoch's report. After the steps of the last
+ * epoch comes what the topology rule asks for at the end, before the evaluation.
  *
  * <p>A checkpoint is taken right after the last step of an epoch, before evaluation and update, so
  * that a resumed run can also be longer than the first one was. For the same reason an update that
@@ -129,7 +129,8 @@ public final class Trainer {
         if (!finished) {
           break;
         }
-        last = endEpoch(test, batches);
+        Evaluation evaluation = endEpoch(test, batches);
+        last = evaluation == null ? last : evaluation;
         progress.stepInEpoch = 0;
         progress.epochTrainSeconds = 0;
         progress.epochTopologySeconds = 0;
@@ -175,6 +176,7 @@ public final class Trainer {
     listener.onCheckpoint(progress.epoch, state);
   }
 
+  /** Returns the evaluation, or null if none was due. */
   private Evaluation endEpoch(SampleSource test, int batches) {
     boolean lastEpoch = progress.epoch == plan.epochs();
     if (lastEpoch && topology != null && topology.changesAtFinish()) {
@@ -182,13 +184,10 @@ public final class Trainer {
     }
     List<LayerConnections> layers = LayerConnections.of(network);
     long started = System.nanoTime();
-    Evaluation evaluation = Evaluator.evaluate(network, plan.loss(), test);
-    double seconds = secondsSince(started);
+    boolean due = lastEpoch || progress.epoch % plan.refinements().evaluateEvery() == 0;
+    Evaluation evaluation = due ? evaluate(test) : null;
+    double seconds = due ? secondsSince(started) : 0;
     progress.evaluateSeconds += seconds;
-    if (evaluation.accuracy() > progress.bestAccuracy) {
-      progress.bestAccuracy = evaluation.accuracy();
-      progress.bestEpoch = progress.epoch;
-    }
     long active = network.activeWeights();
     if (!lastEpoch
         && topology != null
@@ -207,6 +206,15 @@ public final class Trainer {
             active / (double) network.denseWeights(),
             layers,
             new Seconds(progress.epochTrainSeconds, progress.epochTopologySeconds, seconds)));
+    return evaluation;
+  }
+
+  private Evaluation evaluate(SampleSource test) {
+    Evaluation evaluation = Evaluator.evaluate(network, plan.loss(), test);
+    if (evaluation.accuracy() > progress.bestAccuracy) {
+      progress.bestAccuracy = evaluation.accuracy();
+      progress.bestEpoch = progress.epoch;
+    }
     return evaluation;
   }
 

@@ -190,6 +190,11 @@ final class RecipeSchema {
           real("training.label_smoothing", 0.0, BELOW_ONE, "of cross_entropy"),
           whole("training.epochs", 10, COUNT, "passes over the training set"),
           whole("training.batch_size", 100, COUNT, "samples of a step"),
+          whole(
+              "training.evaluate_every",
+              1,
+              COUNT,
+              "epochs between evaluations; after the last there always is one"),
           whole("training.seed", 1, Range.ANY, "of every random choice"),
           whole("checkpoint.every", 1, COUNT, "epochs between checkpoints"),
           flag(

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.run;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import java.util.List;
 import org.espalier.train.TrainingListener.EpochReport;
@@ -12,8 +13,8 @@ import org.espalier.train.TrainingListener.EpochReport;
  * @param step steps since the start of the run
  * @param trainLoss mean over the epoch's batches
  * @param trainAccuracy in [0, 1], while training
- * @param testLoss mean after the epoch
- * @param testAccuracy in [0, 1], after the epoch
+ * @param testLoss mean after the epoch; NaN if it was not evaluated
+ * @param testAccuracy in [0, 1], after the epoch; NaN if it was not evaluated
  * @param learningRate of the last step
  * @param activeWeights connections of the network when it was evaluated
  * @param density share of the dense network's weights
@@ -51,6 +52,12 @@ public record EpochMetrics(
    */
   public record Layer(String name, int nnz, double density) {}
 
+  /** Tells whether the network was evaluated after the epoch. */
+  @JsonIgnore
+  public boolean isEvaluated() {
+    return !Double.isNaN(testAccuracy);
+  }
+
   /** Copies the list. */
   public EpochMetrics {
     layers = List.copyOf(layers);
@@ -64,8 +71,8 @@ public record EpochMetrics(
         report.step(),
         report.train().loss(),
         report.train().accuracy(),
-        report.test().loss(),
-        report.test().accuracy(),
+        report.test() == null ? Double.NaN : report.test().loss(),
+        report.test() == null ? Double.NaN : report.test().accuracy(),
         report.learningRate(),
         report.activeWeights(),
         report.density(),

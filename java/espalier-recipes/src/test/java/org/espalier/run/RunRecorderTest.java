@@ -18,10 +18,12 @@ import org.espalier.backend.Backend;
 import org.espalier.backend.Backends;
 import org.espalier.measure.TopologyTracker;
 import org.espalier.nn.Network;
+import org.espalier.train.Refinements;
 import org.espalier.train.State;
 import org.espalier.train.StateFile;
 import org.espalier.train.Trainer;
 import org.espalier.train.TrainingListener;
+import org.espalier.train.TrainingPlan;
 import org.espalier.train.TrainingResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +38,10 @@ class RunRecorderTest {
 
   /** Trains for some epochs, from the run's checkpoint if it has one. */
   private TrainingResult train(Path path, int epochs, TrainingListener listener) {
+    return train(path, SmallRun.plan(epochs), listener);
+  }
+
+  private TrainingResult train(Path path, TrainingPlan plan, TrainingListener listener) {
     boolean resume = Files.exists(path);
     try (Backend backend = Backends.open("cpu-scalar", 1);
         Network network = SmallRun.network(backend);
@@ -43,7 +49,7 @@ class RunRecorderTest {
       run.writeRecipe("recipe: small\n");
       try (RunRecorder recorder =
           new RunRecorder(run, state -> state.put("recipe", "small"), listener)) {
-        Trainer trainer = new Trainer(network, SmallRun.plan(epochs), recorder);
+        Trainer trainer = new Trainer(network, plan, recorder);
         if (resume) {
           State state = StateFile.read(run.existingCheckpoint());
           assertEquals("small", state.text("recipe"));
@@ -122,6 +128,27 @@ class RunRecorderTest {
     train(longer, 4, new TrainingListener() {});
     assertEquals(story(whole), story(longer));
     assertEquals(1 + 4, events(longer));
+  }
+
+  @Test
+  void anEpochWithoutEvaluationHasNoTestFigures() throws IOException {
+    Path path = temp.resolve("run");
+    Refinements rare = Refinements.NONE.withEvaluateEvery(2);
+    train(path, SmallRun.plan(3).withRefinements(rare), new TrainingListener() {});
+    List<String> lines = Files.readAllLines(path.resolve("metrics.jsonl"));
+    List<String> epochs = lines.stream().filter(line -> line.contains("\"epoch\",")).toList();
+    assertEquals(3, epochs.size());
+    for (int epoch = 1; epoch <= 3; epoch++) {
+      String line = epochs.get(epoch - 1);
+      assertEquals(epoch == 1, line.contains("\"test_loss\":null,\"test_accuracy\":null"), line);
+      assertEquals(epoch == 1, line.contains("\"evaluate_seconds\":0.0,"), line);
+    }
+    try (Stream<Path> files = Files.list(path.resolve("tensorboard"))) {
+      List<EventReader.Event> events =
+          EventReader.read(Files.readAllBytes(files.findFirst().orElseThrow()));
+      assertFalse(events.get(1).values().containsKey("test/accuracy"));
+      assertTrue(events.get(2).values().containsKey("test/accuracy"));
+    }
   }
 
   @Test

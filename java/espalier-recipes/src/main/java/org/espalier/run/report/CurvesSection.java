@@ -33,6 +33,10 @@ record CurvesSection(List<EpochMetrics> epochs) {
       ToDoubleFunction<EpochMetrics> train,
       ToDoubleFunction<EpochMetrics> test,
       int best) {
+    boolean[] evaluated = new boolean[x.length];
+    for (int i = 0; i < x.length; i++) {
+      evaluated[i] = epochs.get(i).isEvaluated();
+    }
     return new SvgLineChart(
         what + " over the epochs",
         "Epoch",
@@ -43,6 +47,6 @@ record CurvesSection(List<EpochMetrics> epochs) {
             new SvgLineChart.Series(
                 "training", "c2", epochs.stream().mapToDouble(train).toArray(), -1),
             new SvgLineChart.Series(
-                "test", "c1", epochs.stream().mapToDouble(test).toArray(), best)));
+                "test", "c1", epochs.stream().mapToDouble(test).toArray(), best, evaluated)));
   }
 }

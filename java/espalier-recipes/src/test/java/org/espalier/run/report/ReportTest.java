@@ -73,13 +73,21 @@ class ReportTest {
   }
 
   private static EpochMetrics epoch(int epoch, double testLoss, int nnz) {
+    return epoch(epoch, testLoss, 0.7 + 0.001 * epoch, nnz);
+  }
+
+  private static EpochMetrics notEvaluated(int epoch) {
+    return epoch(epoch, Double.NaN, Double.NaN, 8);
+  }
+
+  private static EpochMetrics epoch(int epoch, double testLoss, double testAccuracy, int nnz) {
     return new EpochMetrics(
         epoch,
         100L * epoch,
         1.0 / epoch,
         0.8,
         testLoss,
-        Double.isNaN(testLoss) ? Double.NaN : 0.7 + 0.001 * epoch,
+        testAccuracy,
         0.01,
         nnz,
         0.03,
@@ -220,8 +228,21 @@ class ReportTest {
     assertSound(page);
     List<Element> curves = elements(parse(page), "path", "curve c1");
     assertEquals(2, curves.get(1).getAttribute("d").chars().filter(c -> c == 'M').count());
-    RunMetrics none = new RunMetrics(List.of(epoch(1, Double.NaN, 8)), List.of());
-    assertSound(Report.render(input(none)));
+    for (EpochMetrics only : List.of(epoch(1, Double.NaN, 8), notEvaluated(1))) {
+      assertSound(Report.render(input(new RunMetrics(List.of(only), List.of()))));
+    }
+  }
+
+  @Test
+  void linesGoOnOverEpochsWithoutEvaluation() throws Exception {
+    List<EpochMetrics> epochs =
+        List.of(notEvaluated(1), epoch(2, 0.5, 8), notEvaluated(3), epoch(4, 0.4, 8));
+    Document page = parse(Report.render(input(new RunMetrics(epochs, List.of()))));
+    List<Element> lines = elements(page, "path", "curve c1");
+    assertEquals(2, lines.size());
+    for (Element line : lines) {
+      assertEquals("ML", line.getAttribute("d").replaceAll("[^ML]", ""));
+    }
   }
 
   @Test
