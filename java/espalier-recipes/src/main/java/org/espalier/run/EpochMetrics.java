@@ -15,6 +15,8 @@ import org.espalier.train.TrainingListener.EpochReport;
  * @param trainAccuracy in [0, 1], while training
  * @param testLoss mean after the epoch; NaN if it was not evaluated
  * @param testAccuracy in [0, 1], after the epoch; NaN if it was not evaluated
+ * @param testTop5Accuracy share of samples whose label is among the five best classes; NaN if it
+ *     was not evaluated or there are five classes or fewer
  * @param learningRate of the last step
  * @param activeWeights connections of the network when it was evaluated
  * @param density share of the dense network's weights
@@ -32,6 +34,7 @@ public record EpochMetrics(
     double trainAccuracy,
     double testLoss,
     double testAccuracy,
+    double testTop5Accuracy,
     double learningRate,
     long activeWeights,
     double density,
@@ -73,6 +76,7 @@ public record EpochMetrics(
         report.train().accuracy(),
         report.test() == null ? Double.NaN : report.test().loss(),
         report.test() == null ? Double.NaN : report.test().accuracy(),
+        report.test() == null ? Double.NaN : report.test().topFive(),
         report.learningRate(),
         report.activeWeights(),
         report.density(),

@@ -70,6 +70,9 @@ public final class TensorBoardFile implements AutoCloseable {
       values.put("test/loss", epoch.testLoss());
       values.put("test/accuracy", epoch.testAccuracy());
     }
+    if (!Double.isNaN(epoch.testTop5Accuracy())) {
+      values.put("test/top5_accuracy", epoch.testTop5Accuracy());
+    }
     values.put("learning_rate", epoch.learningRate());
     values.put("samples_per_second", epoch.samplesPerSecond());
     for (EpochMetrics.Layer layer : epoch.layers()) {

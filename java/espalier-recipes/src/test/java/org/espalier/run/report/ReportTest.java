@@ -44,6 +44,7 @@ class ReportTest {
         1,
         15,
         0.84,
+        0.97,
         0.845,
         12,
         0.47,
@@ -88,6 +89,7 @@ class ReportTest {
         0.8,
         testLoss,
         testAccuracy,
+        testAccuracy + 0.1,
         0.01,
         nnz,
         0.03,
@@ -239,7 +241,8 @@ class ReportTest {
         List.of(notEvaluated(1), epoch(2, 0.5, 8), notEvaluated(3), epoch(4, 0.4, 8));
     Document page = parse(Report.render(input(new RunMetrics(epochs, List.of()))));
     List<Element> lines = elements(page, "path", "curve c1");
-    assertEquals(2, lines.size());
+    lines.addAll(elements(page, "path", "curve c3"));
+    assertEquals(3, lines.size());
     for (Element line : lines) {
       assertEquals("ML", line.getAttribute("d").replaceAll("[^ML]", ""));
     }
