@@ -197,6 +197,11 @@ final class RecipeSchema {
               "epochs between evaluations; after the last there always is one"),
           whole("training.seed", 1, Range.ANY, "of every random choice"),
           whole("checkpoint.every", 1, COUNT, "epochs between checkpoints"),
+          whole(
+              "checkpoint.keep",
+              0,
+              new Range(0, false, Integer.MAX_VALUE, false),
+              "checkpoints of so many epochs stay beside the last one"),
           flag(
               "measure.exploration",
               true,

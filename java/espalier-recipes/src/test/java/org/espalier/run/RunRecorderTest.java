@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RunRecorderTest {
 
   @TempDir Path temp;
+  private int kept;
 
   private static final class Stop extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -49,6 +51,7 @@ class RunRecorderTest {
       run.writeRecipe("recipe: small\n");
       try (RunRecorder recorder =
           new RunRecorder(run, state -> state.put("recipe", "small"), listener)) {
+        recorder.keepCheckpoints(kept);
         Trainer trainer = new Trainer(network, plan, recorder);
         if (resume) {
           State state = StateFile.read(run.existingCheckpoint());
@@ -150,6 +153,68 @@ class RunRecorderTest {
           EventReader.read(Files.readAllBytes(files.findFirst().orElseThrow()));
       assertFalse(events.get(1).values().containsKey("test/accuracy"));
       assertTrue(events.get(2).values().containsKey("test/accuracy"));
+    }
+  }
+
+  private static List<String> checkpoints(Path path) throws IOException {
+    try (Stream<Path> files = Files.list(path.resolve("checkpoint"))) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void checkpointsOfTheLastEpochsAreKept() throws IOException {
+    Path one = temp.resolve("one");
+    train(one, 4, new TrainingListener() {});
+    assertEquals(List.of("last.ckpt"), checkpoints(one));
+    kept = 2;
+    Path path = temp.resolve("run");
+    train(path, 4, new TrainingListener() {});
+    assertEquals(List.of("epoch-0003.ckpt", "epoch-0004.ckpt", "last.ckpt"), checkpoints(path));
+    Path last = path.resolve("checkpoint/last.ckpt");
+    assertEquals(-1, Files.mismatch(path.resolve("checkpoint/epoch-0004.ckpt"), last));
+
+    // back to the third: what comes is what came
+    String story = story(path).toString();
+    Files.copy(
+        path.resolve("checkpoint/epoch-0003.ckpt"), last, StandardCopyOption.REPLACE_EXISTING);
+    train(path, 4, new TrainingListener() {});
+    assertEquals(story, story(path).toString());
+    train(path, 6, new TrainingListener() {});
+    assertEquals(List.of("epoch-0005.ckpt", "epoch-0006.ckpt", "last.ckpt"), checkpoints(path));
+  }
+
+  @Test
+  void aCheckpointThatCannotBeWrittenTakesNoneAway() throws IOException {
+    kept = 1;
+    Path path = temp.resolve("run");
+    TrainingListener blocks =
+        new TrainingListener() {
+          @Override
+          public void onEpoch(EpochReport report) {
+            if (report.epoch() == 2) { // where the next file would be written first
+              RunIo.writing(
+                  path, () -> Files.createDirectory(path.resolve("checkpoint/last.ckpt.part")));
+            }
+          }
+        };
+    assertThrows(RunIoException.class, () -> train(path, 4, blocks));
+    assertTrue(
+        checkpoints(path).containsAll(List.of("epoch-0002.ckpt", "last.ckpt")),
+        checkpoints(path).toString());
+    assertEquals(2, StateFile.read(path.resolve("checkpoint/last.ckpt")).number("progress.epoch"));
+  }
+
+  @Test
+  void aCheckpointInTheMiddleOfAnEpochIsTheLastOnly() throws IOException {
+    State state = new State("test");
+    state.put("progress.batch_size", 20);
+    state.put("progress.training_set", 50);
+    Checkpoints checkpoints = new Checkpoints(temp.resolve("checkpoint/last.ckpt"), 3);
+    for (int step : new int[] {0, 2, 3}) {
+      state.put("progress.step_in_epoch", step);
+      checkpoints.write(7, state);
+      assertEquals(step == 3 ? 2 : 1, checkpoints(temp).size());
     }
   }
 
