@@ -127,7 +127,7 @@ public final class RecipePlan {
         recipe.real("optimizer.clip_norm"),
         new TopologySettings(recipe).plan().orElse(null),
         recipe.count("checkpoint.every"),
-        new Refinements(recipe.count("training.evaluate_every")));
+        new Refinements(recipe.count("training.evaluate_every"), recipe.real("optimizer.average")));
   }
 
   private LearningRate learningRate() {

@@ -180,6 +180,11 @@ final class RecipeSchema {
           real("optimizer.weight_decay", 0.0002, NOT_NEGATIVE, "L2 coefficient of weights"),
           real(
               "optimizer.clip_norm", 0.0, NOT_NEGATIVE, "largest gradient norm, 0 for no clipping"),
+          real(
+              "optimizer.average",
+              0.0,
+              BELOW_ONE,
+              "decay of moving averages that are evaluated and saved as the model, 0 for none"),
           choice("learning_rate.schedule", "over the run", "constant", "step", "cosine"),
           real("learning_rate.rate", 0.01, Range.above(0), "at the start"),
           real("learning_rate.last", 0.0, NOT_NEGATIVE, "at the end of a cosine"),
