@@ -87,6 +87,9 @@ class ImageNetworkTest {
     Cli.Result inspected = Cli.run("inspect", run.toString());
     assertEquals(0, inspected.code(), inspected.err());
     assertTrue(inspected.out().contains("conv1 "), inspected.out());
+    String flops = inspected.out().replaceAll("(?s).*\\n([0-9,]+) floating-point.*", "$1");
+    String inference = summary.replaceAll("(?s).*\"inference_flops\" *: *([0-9.]+).*", "$1");
+    assertEquals(Double.parseDouble(inference), Double.parseDouble(flops.replace(",", "")));
 
     for (String name : new String[] {"calibration", "robustness"}) {
       Cli.Result suite = Cli.run("evaluate", run.toString(), "--suite", name);

@@ -6,7 +6,6 @@ import static org.espalier.cpu.Lanes.L;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import org.espalier.backend.host.ImageRows;
@@ -18,7 +17,8 @@ import org.espalier.tensor.Tensor;
 
 /**
  * Gradient of maximum pooling with a stride of 2: which pixel of a window is the largest, for the
- * windows of a vector at once, then one addition for each window.
+ * windows of a vector at once, then one addition for each window. Places in an image are floats
+ * here, which is exact for the first 2^24 and keeps all masks of one kind.
  */
 final class MaxPoolGradientKernel {
 
@@ -28,7 +28,7 @@ final class MaxPoolGradientKernel {
   private final ImageRows dIn = new ImageRows();
   private final PoolLines[] lines;
   private final float[][] largest;
-  private final int[][] places;
+  private final float[][] places;
   private Kernel window;
 
   MaxPoolGradientKernel(WorkerPool pool) {
@@ -36,7 +36,7 @@ final class MaxPoolGradientKernel {
     this.lines = new PoolLines[pool.threads()];
     Arrays.setAll(lines, i -> new PoolLines());
     this.largest = new float[pool.threads()][0];
-    this.places = new int[pool.threads()][0];
+    this.places = new float[pool.threads()][0];
   }
 
   void run(Kernel of, Tensor x, ImageGrid from, Tensor dy, ImageGrid to, Tensor dx) {
@@ -54,10 +54,10 @@ final class MaxPoolGradientKernel {
     PoolLines of = lines[worker];
     int width = dOut.grid().width();
     if (places[worker].length < width + L) {
-      places[worker] = new int[width + L];
+      places[worker] = new float[width + L];
       largest[worker] = new float[width + L];
     }
-    int[] place = places[worker];
+    float[] place = places[worker];
     float[] most = largest[worker];
     int pitch = in.grid().pitch();
     for (int image = first; image < end; image++) {
@@ -89,10 +89,10 @@ final class MaxPoolGradientKernel {
    * @param place where in the image the largest is, less twice its column of the output
    */
   private static void compare(
-      float[] line, int at, int window, int inImage, float[] most, int[] place, int count) {
+      float[] line, int at, int window, int inImage, float[] most, float[] place, int count) {
     for (int j = 0; j < count; j += L) {
       FloatVector best = FloatVector.fromArray(Lanes.F, most, j);
-      IntVector where = IntVector.fromArray(Lanes.I, place, j);
+      FloatVector where = FloatVector.fromArray(Lanes.F, place, j);
       for (int k = 0; k < window; k++) {
         FloatVector next =
             FloatVector.fromArray(Lanes.F, line, at + 2 * j + k)
@@ -101,21 +101,19 @@ final class MaxPoolGradientKernel {
                     FloatVector.fromArray(Lanes.F, line, at + 2 * j + k + L)
                         .rearrange(EveryOther.EVEN),
                     EveryOther.UPPER);
-        VectorMask<Float> larger =
-            next.compare(VectorOperators.LE, best) // not so if one of them is NaN
-                .or(best.compare(VectorOperators.NE, best))
-                .not();
-        best = best.blend(next, larger);
-        where = where.blend(inImage + k, larger.cast(Lanes.I));
+        VectorMask<Float> kept = next.compare(VectorOperators.LE, best); // not if one is NaN
+        VectorMask<Float> last = best.compare(VectorOperators.NE, best); // nothing is above NaN
+        where = FloatVector.broadcast(Lanes.F, inImage + k).blend(where, kept).blend(where, last);
+        best = next.blend(best, kept).blend(best, last);
       }
       best.intoArray(most, j);
       where.intoArray(place, j);
     }
   }
 
-  private static void add(float[] dy, int from, int[] place, float[] dx, int target, int count) {
+  private static void add(float[] dy, int from, float[] place, float[] dx, int target, int count) {
     for (int j = 0; j < count; j++) {
-      dx[target + place[j] + 2 * j] += dy[from + j];
+      dx[target + (int) place[j] + 2 * j] += dy[from + j];
     }
   }
 }

@@ -18,6 +18,7 @@ import org.espalier.run.RunSummary;
 import org.espalier.run.Safetensors;
 import org.espalier.run.report.Report;
 import org.espalier.run.report.ReportInput;
+import org.espalier.sparse.CsrMatrix;
 import org.espalier.train.NetworkState;
 import org.espalier.train.State;
 
@@ -86,11 +87,13 @@ final class RunResults {
             image ->
                 metadata.put(
                     "data.image", image.height() + "," + image.width() + "," + image.channels()));
-    for (Parameter parameter : network.parameters()) {
-      if (parameter instanceof SparseParameter sparse) {
-        metadata.put(
-            parameter.name() + ".shape",
-            sparse.weights().csr().rows() + "," + sparse.weights().csr().columns());
+    for (Layer layer : network.simpleLayers()) {
+      for (Parameter parameter : layer.parameters()) {
+        if (parameter instanceof SparseParameter sparse) {
+          CsrMatrix csr = sparse.weights().csr();
+          metadata.put(parameter.name() + ".shape", csr.rows() + "," + csr.columns());
+          metadata.put(parameter.name() + ".pixels", Integer.toString(layer.pixels()));
+        }
       }
     }
     return metadata;

@@ -178,6 +178,7 @@ public final class TrainJob implements AutoCloseable {
     try (RunRecorder recorder =
         new RunRecorder(
             folder, state -> RunFiles.describe(state, recipe, data.fingerprint()), listener)) {
+      recorder.keepCheckpoints(recipe.count("checkpoint.keep"));
       Trainer loop = new Trainer(network, plan, recorder);
       checkpoint.ifPresent(
           state -> {

@@ -10,6 +10,7 @@ import org.espalier.nn.SampleShape;
 import org.espalier.nn.WeightInit;
 import org.espalier.optim.LearningRate;
 import org.espalier.optim.Sgd;
+import org.espalier.train.Refinements;
 import org.espalier.train.TrainingPlan;
 
 /** Turns the settings of a recipe into what the engine works with. */
@@ -85,7 +86,8 @@ public final class RecipePlan {
         learningRate(),
         recipe.real("optimizer.clip_norm"),
         new TopologySettings(recipe).plan().orElse(null),
-        recipe.count("checkpoint.every"));
+        recipe.count("checkpoint.every"),
+        new Refinements(recipe.count("training.evaluate_every"), recipe.real("optimizer.average")));
   }
 
   private LearningRate learningRate() {

@@ -218,6 +218,11 @@ final class RecipeSchema {
           real("optimizer.weight_decay", 0.0002, NOT_NEGATIVE, "L2 coefficient of weights"),
           real(
               "optimizer.clip_norm", 0.0, NOT_NEGATIVE, "largest gradient norm, 0 for no clipping"),
+          real(
+              "optimizer.average",
+              0.0,
+              BELOW_ONE,
+              "decay of moving averages that are evaluated and saved as the model, 0 for none"),
           choice("learning_rate.schedule", "over the run", "constant", "step", "cosine"),
           real("learning_rate.rate", 0.01, Range.above(0), "at the start"),
           real("learning_rate.last", 0.0, NOT_NEGATIVE, "at the end of a cosine"),
@@ -228,8 +233,18 @@ final class RecipeSchema {
           real("training.label_smoothing", 0.0, BELOW_ONE, "of cross_entropy"),
           whole("training.epochs", 10, COUNT, "passes over the training set"),
           whole("training.batch_size", 100, COUNT, "samples of a step"),
+          whole(
+              "training.evaluate_every",
+              1,
+              COUNT,
+              "epochs between evaluations; after the last there always is one"),
           whole("training.seed", 1, Range.ANY, "of every random choice"),
           whole("checkpoint.every", 1, COUNT, "epochs between checkpoints"),
+          whole(
+              "checkpoint.keep",
+              0,
+              new Range(0, false, Integer.MAX_VALUE, false),
+              "checkpoints of so many epochs stay beside the last one"),
           flag(
               "measure.exploration",
               true,

@@ -10,6 +10,7 @@ import org.espalier.network.NetworkSettings.Stem;
 import org.espalier.nn.NetworkSpec;
 import org.espalier.nn.SampleShape;
 import org.espalier.topology.ErdosRenyi;
+import org.espalier.topology.ErdosRenyiEpsilon;
 import org.espalier.topology.LayerShape;
 import org.espalier.topology.LayerWork;
 import org.junit.jupiter.api.Test;
@@ -137,6 +138,8 @@ class PublishedCountsTest {
     assertEquals(8_413_194, connected);
     assertEquals(List.of("linear1", "linear2"), names(spec));
     assertEquals(2048, spec.sparseShapes().get(0).inputs());
+    long[] connections = new ErdosRenyiEpsilon(20).connections(spec.sparseShapes());
+    assertEquals(184_330, connections[0] + connections[1] + 20_490, "with the dense classifier");
     NetworkSpec all = SetCnn.spec(CIFAR, 10, settings(1, 1, Stem.CIFAR));
     assertEquals(9, all.sparseShapes().size());
   }
