@@ -12,7 +12,9 @@ import static org.espalier.recipes.RecipeSchema.whole;
 import java.util.List;
 import org.espalier.recipes.RecipeKey.Range;
 
-/** The settings of images: how samples are made of them, and what chance does to those in training. */
+/**
+ * The settings of images: how samples are made of them, and what chance does to those in training.
+ */
 final class ImageKeys {
 
   private ImageKeys() {}
