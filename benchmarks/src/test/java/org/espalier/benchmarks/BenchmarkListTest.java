@@ -20,6 +20,7 @@ class BenchmarkListTest {
       String text = new String(list.readAllBytes(), StandardCharsets.UTF_8);
       assertTrue(text.contains("OperationBenchmark"), text);
       assertTrue(text.contains("RooflineProbe"), text);
+      assertTrue(text.contains("ImageBenchmark"), text);
     }
   }
 }

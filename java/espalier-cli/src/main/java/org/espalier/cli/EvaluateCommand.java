@@ -48,8 +48,11 @@ final class EvaluateCommand implements Callable<Integer> {
     EvaluateJob.Outcome outcome =
         EvaluateJob.run(run, Optional.ofNullable(data), machine.toJob(display));
     out.printf(
-        "test accuracy %.2f %%%ntest loss     %.4f%nsamples       %,d of %s%nspeed         %,.0f samples/s on %s%n",
+        "test accuracy %.2f %%%n%stest loss     %.4f%nsamples       %,d of %s%nspeed         %,.0f samples/s on %s%n",
         100 * outcome.evaluation().accuracy(),
+        Double.isNaN(outcome.evaluation().topFive())
+            ? ""
+            : "top 5         %.2f %%%n".formatted(100 * outcome.evaluation().topFive()),
         outcome.evaluation().loss(),
         outcome.evaluation().samples(),
         outcome.data(),

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.espalier.data.table.ImageShape;
 import org.espalier.job.Inspection;
 import org.espalier.job.TopologyComparison;
@@ -87,14 +88,18 @@ final class InspectCommand implements Callable<Integer> {
           layer.density());
     }
     row(out, "sparse", "", nnz, nnz / (double) Math.max(1, cells));
-    costs(out, inspection.layers());
+    costs(out, inspection);
   }
 
   /** What the sparse layers cost to run and to store, as papers count it. */
-  private static void costs(PrintWriter out, List<LayerTopology> layers) {
+  private static void costs(PrintWriter out, Inspection inspection) {
+    List<LayerTopology> layers = inspection.layers();
     List<LayerShape> shapes =
         layers.stream().map(l -> LayerShape.linear(l.name(), l.outputs(), l.inputs())).toList();
-    List<LayerWork> work = shapes.stream().map(shape -> new LayerWork(shape, 1)).toList();
+    List<LayerWork> work =
+        IntStream.range(0, layers.size())
+            .mapToObj(l -> new LayerWork(shapes.get(l), inspection.pixels().get(l)))
+            .toList();
     double[] densities = layers.stream().mapToDouble(LayerTopology::density).toArray();
     long[] connections = layers.stream().mapToLong(LayerTopology::nnz).toArray();
     long biases = layers.stream().mapToLong(LayerTopology::outputs).sum();

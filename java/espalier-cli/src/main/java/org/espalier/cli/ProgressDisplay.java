@@ -82,12 +82,14 @@ final class ProgressDisplay implements TrainingListener, DownloadProgress {
     clear();
     out.printf(
         Locale.ROOT,
-        "epoch %d/%d  loss %.4f  train %.2f %%  test %.2f %%  %,d weights (%.2f %%)  %.2f s  %,.0f samples/s%n",
+        "epoch %d/%d  loss %.4f  train %.2f %%  %s%,d weights (%.2f %%)  %.2f s  %,.0f samples/s%n",
         report.epoch(),
         report.epochs(),
         report.train().loss(),
         100 * report.train().accuracy(),
-        100 * report.test().accuracy(),
+        report.test() == null
+            ? ""
+            : String.format(Locale.ROOT, "test %.2f %%  ", 100 * report.test().accuracy()),
         report.activeWeights(),
         100 * report.density(),
         report.seconds().train(),

@@ -129,8 +129,11 @@ final class TrainCommand implements Callable<Integer> {
       return INTERRUPTED;
     }
     console.printf(
-        "test accuracy %.2f %% with %,d of %,d weights (%.2f %%)%n",
+        "test accuracy %.2f %%%s with %,d of %,d weights (%.2f %%)%n",
         100 * outcome.summary().testAccuracy(),
+        Double.isNaN(outcome.summary().testTop5Accuracy())
+            ? ""
+            : " (top 5: %.2f %%)".formatted(100 * outcome.summary().testTop5Accuracy()),
         outcome.summary().activeWeights(),
         outcome.summary().denseWeights(),
         100 * outcome.summary().density());

@@ -36,6 +36,7 @@ public record Grasp(NetworkSpec spec, SampleSource samples, Loss loss) implement
 
   @Override
   public NetworkSpec scored(NetworkSpec whole) {
+    FullyConnected.check(whole, "GraSP");
     return FrozenGates.without(whole);
   }
 

@@ -8,6 +8,7 @@ import org.espalier.nn.Network;
 import org.espalier.nn.NetworkBuilder;
 import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.SparseWeights;
+import org.espalier.sparse.Taps;
 import org.espalier.sparse.ValueRule;
 import org.espalier.topology.LayerCounts;
 import org.espalier.topology.UniformDensity;
@@ -106,7 +107,8 @@ public record InitialPruning(Criterion criterion, double density, Positions posi
   private static void place(
       NetworkBuilder builder, Memory memory, Chosen chosen, SparseWeights weights) {
     float[] values = new float[chosen.column.length];
-    ValueRule dense = builder.init().rule(chosen.columns, chosen.rows);
+    Taps taps = weights.csr().taps();
+    ValueRule dense = builder.init().rule(chosen.columns, (double) chosen.rows * taps.count());
     long key = builder.valueKey(weights.name());
     for (int r = 0; r < chosen.rows; r++) {
       for (int k = chosen.rowStart[r]; k < chosen.rowStart[r + 1]; k++) {
@@ -121,7 +123,8 @@ public record InitialPruning(Criterion criterion, double density, Positions posi
             values.length,
             memory.of(chosen.rowStart),
             memory.of(chosen.column),
-            memory.of(values)),
+            memory.of(values),
+            taps),
         List.of());
   }
 }

@@ -3,8 +3,10 @@ package org.espalier.initial;
 
 import java.util.List;
 import org.espalier.nn.GradientSink;
+import org.espalier.nn.LayerSpec;
 import org.espalier.nn.Loss;
 import org.espalier.nn.Network;
+import org.espalier.nn.NetworkSpec;
 import org.espalier.nn.Pass;
 import org.espalier.train.SampleSource;
 
@@ -23,6 +25,24 @@ public record Snip(SampleSource samples, Loss loss) implements Criterion {
     return samples.size();
   }
 
+  /** Without dropout; normalisation takes the statistics of the batch, there are no others yet. */
+  @Override
+  public NetworkSpec scored(NetworkSpec spec) {
+    return new NetworkSpec(spec.inputs(), withoutDropout(spec.layers()));
+  }
+
+  private static List<LayerSpec> withoutDropout(List<LayerSpec> layers) {
+    return layers.stream().map(Snip::withoutDropout).toList();
+  }
+
+  private static LayerSpec withoutDropout(LayerSpec layer) {
+    if (layer instanceof LayerSpec.Residual residual) {
+      List<LayerSpec> body = withoutDropout(residual.body());
+      return new LayerSpec.Residual(body, withoutDropout(residual.shortcut()), residual.relu());
+    }
+    return layer instanceof LayerSpec.Drop ? new LayerSpec.Drop(0) : layer;
+  }
+
   @Override
   public List<float[]> scores(Network network) {
     SparseValues sparse = SparseValues.of(network);
@@ -32,7 +52,7 @@ public record Snip(SampleSource samples, Loss loss) implements Criterion {
     try (BatchGradient gradient =
         new BatchGradient(
             network,
-            x -> network.forward(x, Pass.PREDICT),
+            x -> network.forward(x, Pass.training(0)), // there is no dropout in it
             dy -> network.backward(dy, false, sink),
             samples,
             loss,

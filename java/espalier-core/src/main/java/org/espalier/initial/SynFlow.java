@@ -41,6 +41,7 @@ public record SynFlow(int rounds) implements Criterion {
 
   @Override
   public NetworkSpec scored(NetworkSpec spec) {
+    FullyConnected.check(spec, "SynFlow");
     return new NetworkSpec(
         spec.inputs(), spec.layers().stream().filter(LayerSpec.Linear.class::isInstance).toList());
   }

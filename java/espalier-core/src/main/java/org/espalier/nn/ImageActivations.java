@@ -23,8 +23,8 @@ final class ImageActivations implements LayerMemory {
   ImageActivations(Backend backend, int rows, ImageGrid grid, int maxImages) {
     this.grid = grid;
     this.rows = rows;
-    int reach = (grid.lines() - grid.height()) * grid.pitch() + grid.pitch() - grid.width();
-    this.guard = Tensor.strideFor(reach);
+    // no tap points further, that of a kernel without padding included, which needs no halo
+    this.guard = Tensor.strideFor(grid.positionsOfImage());
     long size = 2L * guard + (long) rows * Tensor.strideFor(grid.positions(maxImages));
     this.buffer = backend.memory().allocate(ElementType.FLOAT32, size);
     this.last = view(grid.positions(maxImages));

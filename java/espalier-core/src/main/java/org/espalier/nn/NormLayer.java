@@ -3,8 +3,10 @@ package org.espalier.nn;
 
 import java.util.Arrays;
 import java.util.List;
+import org.espalier.backend.Activation;
 import org.espalier.backend.Backend;
 import org.espalier.backend.Epilogue;
+import org.espalier.backend.Memory;
 import org.espalier.backend.Normalization;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.ElementType;
@@ -19,11 +21,14 @@ final class NormLayer implements Layer {
   private final Normalization constants;
   private final boolean relu;
   private final int outputs;
+  private final int maxImages;
   private final DenseParameter parameters;
   private final DeviceBuffer running;
   private final DeviceBuffer saved;
   private final ImageActivations y;
   private final ImageActivations dx;
+  private ImageActivations masked; // made for a gradient in prediction
+  private boolean training;
   private Tensor x;
 
   /**
@@ -39,6 +44,7 @@ final class NormLayer implements Layer {
     this.name = plan.name();
     this.constants = ((LayerSpec.Norm) plan.spec()).constants();
     this.relu = relu;
+    this.maxImages = maxImages;
     this.outputs = plan.out().size();
     int rows = plan.out().channels();
     float[] start = new float[2 * rows];
@@ -69,6 +75,7 @@ final class NormLayer implements Layer {
   @Override
   public Tensor forward(Tensor input, Pass pass) {
     x = input;
+    training = pass.training();
     Tensor out = y.images(dx.grid().images(input));
     DeviceBuffer learned = parameters.values();
     if (pass.training()) {
@@ -86,6 +93,9 @@ final class NormLayer implements Layer {
   @Override
   public Tensor backward(Tensor dy, Epilogue input, GradientSink sink) {
     Tensor out = dx.images(y.grid().images(dy));
+    if (!training) {
+      return input == null ? null : fixedGradient(dy, out, input);
+    }
     backend
         .images()
         .normalizeGradient(
@@ -105,6 +115,38 @@ final class NormLayer implements Layer {
     return input == null ? null : out;
   }
 
+  /**
+   * After a pass that predicts: the gradient of the input is dy times the slope of each row, which
+   * is what normalisation makes of dy with mean and shift 0. That of the parameters is not
+   * computed; nobody trains on running statistics.
+   */
+  private Tensor fixedGradient(Tensor dy, Tensor out, Epilogue input) {
+    Memory memory = backend.memory();
+    int rows = dx.rows();
+    Tensor passed = relu ? masked(dy) : dy;
+    try (DeviceBuffer slope = memory.of(new float[2 * rows]);
+        DeviceBuffer spread = memory.of(new float[2 * rows])) {
+      memory.copy(parameters.values(), 0, slope, 0, rows);
+      memory.copy(running, rows, spread, rows, rows);
+      backend
+          .images()
+          .normalizeFixed(constants, slope, spread, passed, y.grid(), false, out, dx.grid());
+    }
+    backend.rows().finish(input, out);
+    return out;
+  }
+
+  private Tensor masked(Tensor dy) {
+    int images = y.grid().images(dy);
+    if (masked == null) {
+      masked = new ImageActivations(backend, y.rows(), y.grid(), maxImages);
+    }
+    Tensor made = y.images(images);
+    Tensor through = masked.images(images);
+    backend.rows().activateGradient(Activation.RELU, made, made, dy, through);
+    return through;
+  }
+
   @Override
   public List<Parameter> parameters() {
     return List.of(parameters);
@@ -122,5 +164,8 @@ final class NormLayer implements Layer {
     saved.close();
     y.close();
     dx.close();
+    if (masked != null) {
+      masked.close();
+    }
   }
 }

@@ -129,6 +129,11 @@ public final class BatchLoader implements AutoCloseable {
     return labelBuffer;
   }
 
+  /** Returns a copy of the first labels of the batch loaded last, on the host. */
+  int[] labels(int count) {
+    return Arrays.copyOf(labels, count);
+  }
+
   @Override
   public void close() {
     pass.close();

@@ -24,6 +24,7 @@ final class EpochSteps implements AutoCloseable {
   private final BatchLoader loader;
   private final Progress progress;
   private final Tally tally;
+  private final Averaging averaging;
   private final TrainingListener listener;
   private final TrainingStep steps;
   private StepTaken last; // not settled yet
@@ -42,6 +43,7 @@ final class EpochSteps implements AutoCloseable {
       BatchLoader loader,
       Progress progress,
       Tally tally,
+      Averaging averaging,
       GradientSink.Observer observer,
       TrainingListener listener) {
     this.network = network;
@@ -49,6 +51,7 @@ final class EpochSteps implements AutoCloseable {
     this.loader = loader;
     this.progress = progress;
     this.tally = tally;
+    this.averaging = averaging;
     this.listener = listener;
     this.steps =
         new TrainingStep(
@@ -103,6 +106,7 @@ final class EpochSteps implements AutoCloseable {
     progress.learningRate =
         plan.learningRate().at(progress.epoch - 1 + epochFraction, plan.epochs());
     steps.update(progress.learningRate);
+    averaging.afterStep(progress.step);
     progress.samples += input.positions();
     progress.flops += PASSES * network.flops() * input.positions();
     progress.step++;

@@ -10,6 +10,7 @@ final class Tally {
   private double lossSum;
   private long correct;
   private long samples;
+  private double amongFive = Double.NaN; // until somebody counts
 
   Tally(int maxPositions) {
     this.values = new float[2 * Tensor.strideFor(maxPositions)];
@@ -29,8 +30,14 @@ final class Tally {
     return batch / n;
   }
 
+  /** Adds samples whose label is among the five best classes. */
+  void addAmongFive(int hits) {
+    amongFive = (Double.isNaN(amongFive) ? 0 : amongFive) + hits;
+  }
+
   Evaluation result() {
-    return new Evaluation(samples, lossSum / samples, correct / (double) samples);
+    return new Evaluation(
+        samples, lossSum / samples, correct / (double) samples, amongFive / samples);
   }
 
   void reset() {

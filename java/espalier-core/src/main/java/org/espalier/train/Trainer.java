@@ -13,9 +13,9 @@ import org.espalier.train.TrainingListener.Seconds;
 import org.espalier.train.TrainingListener.TopologyReport;
 
 /**
- * The training loop. For each epoch: steps over shuffled batches, a checkpoint if due, evaluation,
- * a topology update if due, and the epoch's report. After the steps of the last epoch comes what
- * the topology rule asks for at the end, before the evaluation.
+ * The training loop. For each epoch: steps over shuffled batches, a checkpoint if due, an
+ * evaluation if due, a topology update if due, and the epoch's report. After the steps of the last
+ * epoch comes what the topology rule asks for at the end, before the evaluation.
  *
  * <p>A checkpoint is taken right after the last step of an epoch, before evaluation and update, so
  * that a resumed run can also be longer than the first one was. For the same reason an update that
@@ -33,6 +33,7 @@ public final class Trainer {
   private final Tally tally;
   private final TopologyMemory topologyMemory = new TopologyMemory();
   private TopologyUpdates topology; // null while the plan's topology is fixed
+  private final Averaging averaging;
   private volatile boolean cancelled;
 
   /**
@@ -51,6 +52,7 @@ public final class Trainer {
     this.listener = listener;
     this.tally = new Tally(plan.batchSize());
     plan.optimizer().prepare(network.parameters());
+    this.averaging = new Averaging(network, plan);
   }
 
   /**
@@ -67,6 +69,7 @@ public final class Trainer {
               .formatted(state.source(), progress.epoch, plan.epochs()));
     }
     NetworkState.restore(network, state);
+    averaging.restore(state);
     TopologyMemoryState.restore(network, state, topologyMemory);
     network.backend().useKernelChoices(state.texts(KERNELS));
   }
@@ -77,7 +80,8 @@ public final class Trainer {
   }
 
   /**
-   * Trains until the plan is done or {@link #cancel} is called.
+   * Trains until the plan is done or {@link #cancel} is called. If the plan wants averages and is
+   * done, the network then has them as its weights, and the weights as their averages.
    *
    * @throws DivergenceException if the loss becomes NaN or infinite, or a parameter is when a
    *     checkpoint is due
@@ -90,9 +94,14 @@ public final class Trainer {
     checkBatches(train.size());
     Evaluation last;
     try (TopologyMemory memory = topologyMemory;
-        TopologyUpdates updates = topologyUpdates(train, memory)) {
+        TopologyUpdates updates = topologyUpdates(train, memory);
+        Averaging averages = averaging) {
       topology = updates;
+      averages.begin();
       last = epochs(train, test);
+      if (progress.epoch > plan.epochs()) {
+        averages.finish();
+      }
     }
     return new TrainingResult(
         progress.epoch - 1,
@@ -117,7 +126,7 @@ public final class Trainer {
     GradientSink.Observer observer = topology == null ? null : topology.observer();
     try (BatchLoader loader = new BatchLoader(network, train, plan.batchSize());
         EpochSteps steps =
-            new EpochSteps(network, plan, loader, progress, tally, observer, listener)) {
+            new EpochSteps(network, plan, loader, progress, tally, averaging, observer, listener)) {
       int batches = loader.batches();
       for (; progress.epoch <= plan.epochs(); progress.epoch++) {
         loader.shuffle(Keys.of(plan.seed(), EpochSteps.SHUFFLE), progress.epoch);
@@ -129,7 +138,8 @@ public final class Trainer {
         if (!finished) {
           break;
         }
-        last = endEpoch(test, batches);
+        Evaluation evaluation = endEpoch(test, batches);
+        last = evaluation == null ? last : evaluation;
         progress.stepInEpoch = 0;
         progress.epochTrainSeconds = 0;
         progress.epochTopologySeconds = 0;
@@ -167,6 +177,7 @@ public final class Trainer {
     progress.save(state);
     tally.save(state);
     NetworkState.save(network, state, true);
+    averaging.save(state);
     TopologyMemoryState.save(network.backend().memory(), topologyMemory, state);
     network
         .backend()
@@ -175,6 +186,7 @@ public final class Trainer {
     listener.onCheckpoint(progress.epoch, state);
   }
 
+  /** Returns the evaluation, or null if none was due. */
   private Evaluation endEpoch(SampleSource test, int batches) {
     boolean lastEpoch = progress.epoch == plan.epochs();
     if (lastEpoch && topology != null && topology.changesAtFinish()) {
@@ -182,13 +194,10 @@ public final class Trainer {
     }
     List<LayerConnections> layers = LayerConnections.of(network);
     long started = System.nanoTime();
-    Evaluation evaluation = Evaluator.evaluate(network, plan.loss(), test);
-    double seconds = secondsSince(started);
+    boolean due = lastEpoch || progress.epoch % plan.refinements().evaluateEvery() == 0;
+    Evaluation evaluation = due ? evaluate(test) : null;
+    double seconds = due ? secondsSince(started) : 0;
     progress.evaluateSeconds += seconds;
-    if (evaluation.accuracy() > progress.bestAccuracy) {
-      progress.bestAccuracy = evaluation.accuracy();
-      progress.bestEpoch = progress.epoch;
-    }
     long active = network.activeWeights();
     if (!lastEpoch
         && topology != null
@@ -210,9 +219,19 @@ public final class Trainer {
     return evaluation;
   }
 
+  private Evaluation evaluate(SampleSource test) {
+    Evaluation evaluation =
+        averaging.predicting(() -> Evaluator.evaluate(network, plan.loss(), test));
+    if (evaluation.accuracy() > progress.bestAccuracy) {
+      progress.bestAccuracy = evaluation.accuracy();
+      progress.bestEpoch = progress.epoch;
+    }
+    return evaluation;
+  }
+
   private void changeTopology(boolean finish, int batches) {
     long started = System.nanoTime();
-    List<TopologyChange> changes = topology.next(finish, batches);
+    List<TopologyChange> changes = averaging.during(() -> topology.next(finish, batches));
     double seconds = secondsSince(started);
     progress.topologySeconds += seconds;
     progress.epochTopologySeconds += seconds;

@@ -17,7 +17,7 @@ public interface TrainingListener {
    */
   default void onStep(int epoch, int step, int steps, double loss) {}
 
-  /** An epoch is done and evaluated. */
+  /** An epoch is done, and evaluated if that was due. */
   default void onEpoch(EpochReport report) {}
 
   /** Connections were pruned and grown. */
@@ -39,7 +39,7 @@ public interface TrainingListener {
    * @param epochs of the whole run
    * @param step steps since the start of the run
    * @param train loss and accuracy while training
-   * @param test loss and accuracy on the test samples after the epoch
+   * @param test loss and accuracy on the test samples after the epoch; null if it was not evaluated
    * @param learningRate of the last step
    * @param activeWeights connections of the network
    * @param density share of the dense network's weights

@@ -20,6 +20,7 @@ import org.espalier.topology.UpdateSchedule;
  * @param clipNorm largest norm of all gradients together; 0 for no clipping
  * @param topology how connections change; null for a fixed topology
  * @param checkpointEvery epochs between checkpoints
+ * @param refinements what it does beyond plain steps
  */
 public record TrainingPlan(
     int epochs,
@@ -30,7 +31,8 @@ public record TrainingPlan(
     LearningRate learningRate,
     double clipNorm,
     TopologyPlan topology,
-    int checkpointEvery) {
+    int checkpointEvery,
+    Refinements refinements) {
 
   /** Checks the numbers. */
   public TrainingPlan {
@@ -39,6 +41,30 @@ public record TrainingPlan(
           "plan of %d epochs, batches of %d, checkpoints every %d, clip norm %s"
               .formatted(epochs, batchSize, checkpointEvery, clipNorm));
     }
+  }
+
+  /** Makes a plan without refinements. */
+  public TrainingPlan(
+      int epochs,
+      int batchSize,
+      long seed,
+      Loss loss,
+      Optimizer optimizer,
+      LearningRate learningRate,
+      double clipNorm,
+      TopologyPlan topology,
+      int checkpointEvery) {
+    this(
+        epochs,
+        batchSize,
+        seed,
+        loss,
+        optimizer,
+        learningRate,
+        clipNorm,
+        topology,
+        checkpointEvery,
+        Refinements.NONE);
   }
 
   /** Returns SET with momentum SGD and softmax cross-entropy, a plan to start from. */
@@ -57,28 +83,36 @@ public record TrainingPlan(
 
   /** Returns the plan with another batch size. */
   public TrainingPlan withBatchSize(int size) {
-    return new TrainingPlan(
-        epochs, size, seed, loss, optimizer, learningRate, clipNorm, topology, checkpointEvery);
+    return with(size, seed, topology, refinements);
   }
 
   /** Returns the plan with another seed. */
   public TrainingPlan withSeed(long newSeed) {
+    return with(batchSize, newSeed, topology, refinements);
+  }
+
+  /** Returns the plan with other changes of the topology, or null for a fixed one. */
+  public TrainingPlan withTopology(TopologyPlan changes) {
+    return with(batchSize, seed, changes, refinements);
+  }
+
+  /** Returns the plan with other refinements. */
+  public TrainingPlan withRefinements(Refinements others) {
+    return with(batchSize, seed, topology, others);
+  }
+
+  private TrainingPlan with(int size, long newSeed, TopologyPlan changes, Refinements others) {
     return new TrainingPlan(
         epochs,
-        batchSize,
+        size,
         newSeed,
         loss,
         optimizer,
         learningRate,
         clipNorm,
-        topology,
-        checkpointEvery);
-  }
-
-  /** Returns the plan with other changes of the topology, or null for a fixed one. */
-  public TrainingPlan withTopology(TopologyPlan changes) {
-    return new TrainingPlan(
-        epochs, batchSize, seed, loss, optimizer, learningRate, clipNorm, changes, checkpointEvery);
+        changes,
+        checkpointEvery,
+        others);
   }
 
   /** Returns for batches of which size the network has to be built. */

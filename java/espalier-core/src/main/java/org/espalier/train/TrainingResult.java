@@ -6,10 +6,9 @@ package org.espalier.train;
  *
  * @param epochs epochs done, those before a resumption included
  * @param steps steps done, likewise
- * @param test the last evaluation, that of the network as it is now unless the run was cancelled in
- *     the middle of an epoch; null if it was cancelled before any evaluation since it was started
- *     or resumed
- * @param bestTestAccuracy best over all epochs
+ * @param test the last evaluation, that of the network as it is now unless the run was cancelled;
+ *     null if it was cancelled before any evaluation since it was started or resumed
+ * @param bestTestAccuracy best over all evaluated epochs
  * @param bestEpoch epoch of the best, from 1
  * @param samples training samples seen
  * @param flops floating-point operations of all linear layers in training steps and topology

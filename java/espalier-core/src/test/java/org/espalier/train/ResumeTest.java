@@ -82,6 +82,16 @@ class ResumeTest {
     }
   }
 
+  @Test
+  void withEvaluationsThatAreNotDueAfterEveryEpoch() {
+    Refinements rare = Refinements.NONE.withEvaluateEvery(2);
+    TrainingPlan plan = Runs.plan(5, UpdateSchedule.everyEpoch()).withRefinements(rare);
+    Run whole = run(plan, null, new Recorder());
+    TrainingPlan shorter = Runs.plan(3, UpdateSchedule.everyEpoch()).withRefinements(rare);
+    State end = run(shorter, null, new Recorder()).recorder().checkpoints.get(2).state();
+    assertEquals(whole.outcome(), run(plan, end, new Recorder()).outcome());
+  }
+
   private Run run(TrainingPlan plan, State from, Recorder recorder) {
     try (Network network = Runs.network(backend, 16)) {
       Trainer trainer = new Trainer(network, plan, recorder);

@@ -205,6 +205,25 @@ class TrainerTest {
   }
 
   @Test
+  void evaluationsComeAtTheirIntervalAndAtTheEndAndChangeNothing() {
+    TrainingPlan plan = Runs.plan(5, EVERY_EPOCH);
+    TrainingPlan rare = plan.withRefinements(Refinements.NONE.withEvaluateEvery(2));
+    Run often = run(plan, 16);
+    Run seldom = run(rare, 16);
+    assertEquals(often.bits(), seldom.bits());
+    assertEquals(often.result().test(), seldom.result().test());
+    double best = 0;
+    for (int epoch = 1; epoch <= 5; epoch++) {
+      Evaluation expected = epochs(often.recorder()).get(epoch - 1).test();
+      Evaluation actual = epochs(seldom.recorder()).get(epoch - 1).test();
+      assertEquals(epoch % 2 == 0 || epoch == 5 ? expected : null, actual, "epoch " + epoch);
+      best = actual == null ? best : Math.max(best, actual.accuracy());
+    }
+    assertEquals(best, seldom.result().bestTestAccuracy());
+    assertThrows(IllegalArgumentException.class, () -> Refinements.NONE.withEvaluateEvery(0));
+  }
+
+  @Test
   void samplesThatDoNotFitAreRefusedBeforeTraining() {
     SampleSource wide = SampleSource.of(new float[26], 13, new int[2], 3);
     SampleSource many = SampleSource.of(new float[24], 12, new int[2], 4);

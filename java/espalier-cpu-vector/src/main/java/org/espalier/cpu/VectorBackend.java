@@ -3,6 +3,7 @@ package org.espalier.cpu;
 
 import org.espalier.backend.Backend;
 import org.espalier.backend.DenseProducts;
+import org.espalier.backend.ImageOps;
 import org.espalier.backend.LossOps;
 import org.espalier.backend.Memory;
 import org.espalier.backend.RowOps;
@@ -22,6 +23,7 @@ final class VectorBackend implements Backend {
   private final SparseProducts sparse;
   private final DenseProducts dense;
   private final RowOps rows;
+  private final ImageOps images;
   private final LossOps losses;
   private final UpdateOps updates;
 
@@ -31,6 +33,7 @@ final class VectorBackend implements Backend {
     this.sparse = new VectorSparseProducts(pool);
     this.dense = new VectorDenseProducts(pool);
     this.rows = new VectorRowOps(pool);
+    this.images = new VectorImageOps(pool);
     this.losses = new VectorLossOps(pool);
     this.updates = new VectorUpdateOps(pool);
   }
@@ -65,6 +68,11 @@ final class VectorBackend implements Backend {
   @Override
   public RowOps rows() {
     return rows;
+  }
+
+  @Override
+  public ImageOps images() {
+    return images;
   }
 
   @Override

@@ -23,6 +23,11 @@ record ClassNames(SetDescription set, Folder folder) {
     if (set.classNames().size() == classes) {
       return set.classNames();
     }
+    return beside(folder, classes);
+  }
+
+  /** Returns the names that a file in a folder has, or none if no file has so many. */
+  static List<String> beside(Folder folder, int classes) {
     return FILES.stream()
         .map(folder::find)
         .flatMap(Optional::stream)

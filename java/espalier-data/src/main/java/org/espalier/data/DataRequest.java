@@ -4,6 +4,7 @@ package org.espalier.data;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.espalier.data.format.CsvOptions;
+import org.espalier.data.image.ImageSettings;
 
 /**
  * What data set to open, and how.
@@ -16,6 +17,9 @@ import org.espalier.data.format.CsvOptions;
  *     same
  * @param progress is told about a download
  * @param csv layout of CSV files that are opened by path; those of the catalogue have a known one
+ * @param images how images become samples. Without it, files of images are read with {@link
+ *     ImageSettings#DEFAULT}, and images in memory are features like any others. With it, images
+ *     are normalised channel by channel
  */
 public record DataRequest(
     String name,
@@ -24,7 +28,8 @@ public record DataRequest(
     SplitRequest split,
     long seed,
     DownloadProgress progress,
-    CsvOptions csv) {
+    CsvOptions csv,
+    Optional<ImageSettings> images) {
 
   /** Returns a request for a set: standardised, with its own split, seed 0. */
   public static DataRequest of(String name) {
@@ -35,36 +40,44 @@ public record DataRequest(
         SplitRequest.AUTO,
         0,
         DownloadProgress.NONE,
-        CsvOptions.DEFAULT);
+        CsvOptions.DEFAULT,
+        Optional.empty());
   }
 
   /** Returns this request with a folder to look into first. */
   public DataRequest withDataDir(Path folder) {
-    return new DataRequest(name, Optional.of(folder), normalize, split, seed, progress, csv);
+    return new DataRequest(
+        name, Optional.of(folder), normalize, split, seed, progress, csv, images);
   }
 
   /** Returns this request with another normalisation. */
   public DataRequest withNormalization(NormalizationKind kind) {
-    return new DataRequest(name, dataDir, kind, split, seed, progress, csv);
+    return new DataRequest(name, dataDir, kind, split, seed, progress, csv, images);
   }
 
   /** Returns this request with another split. */
   public DataRequest withSplit(SplitRequest request) {
-    return new DataRequest(name, dataDir, normalize, request, seed, progress, csv);
+    return new DataRequest(name, dataDir, normalize, request, seed, progress, csv, images);
   }
 
   /** Returns this request with another seed of the random split. */
   public DataRequest withSeed(long value) {
-    return new DataRequest(name, dataDir, normalize, split, value, progress, csv);
+    return new DataRequest(name, dataDir, normalize, split, value, progress, csv, images);
   }
 
   /** Returns this request with somebody to tell about downloads. */
   public DataRequest withProgress(DownloadProgress listener) {
-    return new DataRequest(name, dataDir, normalize, split, seed, listener, csv);
+    return new DataRequest(name, dataDir, normalize, split, seed, listener, csv, images);
   }
 
   /** Returns this request with another layout of CSV files. */
   public DataRequest withCsv(CsvOptions options) {
-    return new DataRequest(name, dataDir, normalize, split, seed, progress, options);
+    return new DataRequest(name, dataDir, normalize, split, seed, progress, options, images);
+  }
+
+  /** Returns this request with a way to make samples of images. */
+  public DataRequest withImages(ImageSettings settings) {
+    return new DataRequest(
+        name, dataDir, normalize, split, seed, progress, csv, Optional.of(settings));
   }
 }

@@ -18,12 +18,14 @@ import org.espalier.train.FeatureScaling;
  * @param classNames one name per class, or empty if they are not known
  * @param normalization what both parts are normalised with; fitted on training rows only
  * @param fingerprint SHA-256 over the content of all files, the split and the way labels were read,
- *     in hexadecimal: two sets with the same fingerprint have the same samples in the same order
+ *     in hexadecimal: two sets with the same fingerprint have the same samples in the same order.
+ *     Of images in files of their own and in shards, it is over names, lengths and labels instead
+ *     of content, and over the size that they are brought to
  */
 public record Dataset(
     String name,
-    Samples train,
-    Samples test,
+    DataPart train,
+    DataPart test,
     Optional<ImageShape> shape,
     List<String> classNames,
     FeatureScaling normalization,
@@ -42,6 +44,11 @@ public record Dataset(
   /** Returns the number of classes. */
   public int classes() {
     return train.classes();
+  }
+
+  /** Returns how many images could not be decoded so far, each counted once. */
+  public int brokenImages() {
+    return train.brokenImages() + test.brokenImages();
   }
 
   /**

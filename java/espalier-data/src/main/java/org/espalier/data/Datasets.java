@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.Optional;
 import org.espalier.Suggestion;
 import org.espalier.UserException;
+import org.espalier.data.image.ShardNames;
 
 /**
  * Opens data sets. A name of the catalogue is looked up in the folder of the request, in {@code
  * $ESPALIER_DATA}, in the user's cache, in the system's data folders and inside the program, and
  * then downloaded if an address is known. Anything else is the path of a folder or a file, whose
- * format shows in the names.
+ * format shows in the names, or the paths of tar shards in one pattern.
  */
 public final class Datasets {
 
@@ -49,21 +50,34 @@ public final class Datasets {
       Folder folder = new Lookup(known.get(), request, locations).find();
       return new SetReader(known.get(), folder, request).read();
     }
-    Path path = find(request, locations).orElseThrow(() -> unknown(request.name(), catalogue));
+    if (ShardNames.isPattern(request.name())) {
+      return new ImageSetReader(ImageScan.shards(request, locations), request).read();
+    }
+    Path path =
+        find(request.name(), request, locations)
+            .orElseThrow(() -> unknown(request.name(), catalogue));
     if (Files.isDirectory(path)) {
+      Optional<ImageParts> images =
+          FolderScan.holdsData(path) ? Optional.empty() : ImageScan.folder(path);
+      if (images.isPresent()) {
+        return new ImageSetReader(images.get(), request).read();
+      }
       SetDescription found = FolderScan.folder(request.name(), path).withCsv(request.csv());
       return new SetReader(found, new Folder.OnDisk(path), request).read();
+    }
+    if (path.toString().endsWith(".tar")) {
+      return new ImageSetReader(ImageScan.byRole(List.of(path)), request).read();
     }
     SetDescription found = FolderScan.file(request.name(), path).withCsv(request.csv());
     return new SetReader(found, new Folder.OnDisk(path.getParent()), request).read();
   }
 
   /** Finds a path: from where the program runs, or from a data folder. */
-  private static Optional<Path> find(DataRequest request, DataLocations locations) {
+  static Optional<Path> find(String name, DataRequest request, DataLocations locations) {
     try {
-      List<Path> candidates = new ArrayList<>(List.of(Path.of(request.name())));
-      request.dataDir().ifPresent(root -> candidates.add(root.resolve(request.name())));
-      locations.environment().ifPresent(root -> candidates.add(root.resolve(request.name())));
+      List<Path> candidates = new ArrayList<>(List.of(Path.of(name)));
+      request.dataDir().ifPresent(root -> candidates.add(root.resolve(name)));
+      locations.environment().ifPresent(root -> candidates.add(root.resolve(name)));
       return candidates.stream().filter(Files::exists).findFirst().map(Path::toAbsolutePath);
     } catch (InvalidPathException e) {
       return Optional.empty();

@@ -33,10 +33,11 @@ final class FolderScan {
 
   private static final String FORMATS =
       "*-images-idx3-ubyte with its labels, data_batch_*.bin and test_batch.bin, train.bin and"
-          + " test.bin, *.csv, *.svm, or X*.npy with y*.npy, each plain or with .gz";
+          + " test.bin, *.csv, *.svm, or X*.npy with y*.npy, each plain or with .gz; or class folders"
+          + " of *.jpg and *.png, in train/ and val/ or alone; or shards *.tar";
 
   /** What a file is for. */
-  private enum Role {
+  enum Role {
     TRAIN,
     TEST,
     VALID,
@@ -53,24 +54,18 @@ final class FolderScan {
 
   private FolderScan() {}
 
+  /** Returns whether a folder itself holds a file that may be a set. */
+  static boolean holdsData(Path folder) {
+    return !candidates(folder).isEmpty();
+  }
+
   /**
    * Describes the set that a folder holds.
    *
    * @throws UserException if it holds none, or more than one
    */
   static SetDescription folder(String name, Path folder) {
-    List<Candidate> candidates = new ArrayList<>();
-    try (Stream<Path> files = Files.list(folder)) {
-      files
-          .filter(Files::isRegularFile)
-          .map(file -> file.getFileName().toString())
-          .sorted()
-          .flatMap(file -> classify(file).stream())
-          .distinct()
-          .forEach(candidates::add);
-    } catch (IOException e) {
-      throw new UserException(folder + ": the folder cannot be listed.", e);
-    }
+    List<Candidate> candidates = candidates(folder);
     if (candidates.isEmpty()) {
       throw new UserException(folder + ": no data file is here, expected " + FORMATS + ".");
     }
@@ -88,6 +83,22 @@ final class FolderScan {
     return first.isPresent()
         ? SetDescription.of(name, first.get(), test)
         : SetDescription.of(name, test.orElseThrow(), Optional.empty());
+  }
+
+  private static List<Candidate> candidates(Path folder) {
+    List<Candidate> candidates = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      files
+          .filter(Files::isRegularFile)
+          .map(file -> file.getFileName().toString())
+          .sorted()
+          .flatMap(file -> classify(file).stream())
+          .distinct()
+          .forEach(candidates::add);
+      return candidates;
+    } catch (IOException e) {
+      throw new UserException(folder + ": the folder cannot be listed.", e);
+    }
   }
 
   /**
@@ -157,7 +168,8 @@ final class FolderScan {
     return LIBSVM.matcher(plain).matches() ? Optional.of(Format.LIBSVM) : Optional.empty();
   }
 
-  private static Role role(String plain) {
+  /** Returns what a name says of a file. */
+  static Role role(String plain) {
     if (plain.startsWith("data_batch")) {
       return Role.TRAIN;
     }

@@ -9,6 +9,9 @@ public enum NormalizationKind {
   NONE,
   /** To [0, 1]: bytes divided by 255, other features by the range that they have in training. */
   SCALE,
-  /** To mean 0 and standard deviation 1 in training, feature by feature. */
+  /**
+   * To mean 0 and standard deviation 1 in training, feature by feature; channel by channel for
+   * images in files of their own, in shards, and where {@link DataRequest#images()} is given.
+   */
   STANDARDIZE
 }

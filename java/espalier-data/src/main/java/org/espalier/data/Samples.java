@@ -5,13 +5,12 @@ import java.util.Optional;
 import org.espalier.UserException;
 import org.espalier.data.table.FeatureTable;
 import org.espalier.train.FeatureScaling;
-import org.espalier.train.SampleSource;
 
 /**
  * Labelled rows of a table and their normalisation. Several of these share one table: the parts of
  * a random split, or the same part under another normalisation.
  */
-public final class Samples implements SampleSource {
+public final class Samples implements DataPart {
 
   private final FeatureTable table;
   private final int[] rows;
@@ -54,8 +53,8 @@ public final class Samples implements SampleSource {
     return new Samples(table, rows, labels, classes, FeatureScaling.identity(table.features()));
   }
 
-  /** Returns the same samples under another normalisation; nothing is copied. */
-  Samples withNormalization(FeatureScaling normalization) {
+  @Override
+  public Samples withNormalization(FeatureScaling normalization) {
     if (normalization.features() != features()) {
       throw new UserException(
           "The normalisation is for "

@@ -14,7 +14,10 @@ import org.espalier.UserException;
 import org.espalier.data.format.DataFile;
 import org.espalier.data.format.LabelRange;
 import org.espalier.data.format.Part;
+import org.espalier.data.image.ImageSettings;
+import org.espalier.data.table.ByteTable;
 import org.espalier.data.table.FeatureTable;
+import org.espalier.data.table.ImageShape;
 import org.espalier.data.table.SparseTable;
 import org.espalier.train.FeatureScaling;
 
@@ -47,16 +50,49 @@ final class SetReader {
         given.isPresent()
             ? new RowSplit(RowSplit.all(train.labels().length), RowSplit.all(test.labels().length))
             : split(train, classes);
-    FeatureTable table = train.features();
-    FeatureScaling normalization = Normalization.fit(request.normalize(), table, split.train());
+    Samples tests = samples(test, split.test(), classes);
+    Optional<ImageShape> shape = set.shape().or(train::shape);
+    DataPart trains =
+        request.images().isPresent()
+            ? images(train, shape, samples(train, split.train(), classes))
+            : fitted(train, split.train(), samples(train, split.train(), classes));
+    FeatureScaling normalization = trains.scaling().orElseThrow();
     return new Dataset(
         request.name(),
-        new Samples(table, split.train(), train.labels(), classes, normalization),
-        new Samples(test.features(), split.test(), test.labels(), classes, normalization),
-        set.shape().or(train::shape),
+        trains,
+        tests.withNormalization(normalization),
+        shape,
         new ClassNames(set, folder).read(classes),
         normalization,
         fingerprint(train, test, split, classes));
+  }
+
+  private static Samples samples(Part part, int[] rows, int classes) {
+    FeatureTable table = part.features();
+    FeatureScaling identity = FeatureScaling.identity(table.features());
+    return new Samples(table, rows, part.labels(), classes, identity);
+  }
+
+  private Samples fitted(Part part, int[] rows, Samples samples) {
+    return samples.withNormalization(Normalization.fit(request.normalize(), part.features(), rows));
+  }
+
+  /** Makes training images that are changed by chance, and normalised channel by channel. */
+  private DataPart images(Part part, Optional<ImageShape> shape, Samples samples) {
+    if (shape.isEmpty() || !(part.features() instanceof ByteTable)) {
+      throw new UserException(
+          part.name()
+              + ": the samples are not images of bytes, expected such for changes of images and"
+              + " normalisation by channels.");
+    }
+    ImageSettings settings = request.images().get();
+    AugmentedSamples augmented = new AugmentedSamples(samples, shape.get(), settings);
+    FeatureScaling scaling =
+        ImageNormalization.of(
+            request.normalize(), settings, shape.get(), () -> augmented.statistics(request.seed()));
+    return settings.augmentation().isNone()
+        ? samples.withNormalization(scaling)
+        : augmented.withNormalization(scaling);
   }
 
   private boolean usesTestFile() {

@@ -52,7 +52,7 @@ class FashionMnistMiniTest {
     assertBalanced(FashionMnistMini.TEST_PER_CLASS, set.test());
   }
 
-  private static void assertBalanced(int perClass, Samples samples) {
+  private static void assertBalanced(int perClass, DataPart samples) {
     int[] expected = new int[10];
     Arrays.fill(expected, perClass);
     int[] counts = new int[10];

@@ -33,7 +33,7 @@ final class Places {
   }
 
   /** Reads samples back, normalised, {@code [sample][feature]}. */
-  static float[][] rows(Samples samples) {
+  static float[][] rows(DataPart samples) {
     FeatureScaling scaling = samples.scaling().orElseThrow();
     float[] scale = scaling.scale();
     float[] shift = scaling.shift();
@@ -48,7 +48,7 @@ final class Places {
   }
 
   /** Reads labels back. */
-  static int[] labels(Samples samples) {
+  static int[] labels(DataPart samples) {
     return IntStream.range(0, samples.size()).map(samples::label).toArray();
   }
 }

@@ -70,7 +70,7 @@ class RealSetsTest {
   private int[] counts(Path data, String name) {
     Dataset set = Datasets.open(DataRequest.of(name).withDataDir(data), Places.under(root));
     int[] counts = new int[set.classes()];
-    for (Samples part : List.of(set.train(), set.test())) {
+    for (DataPart part : List.of(set.train(), set.test())) {
       for (int label : Places.labels(part)) {
         counts[label]++;
       }

@@ -44,7 +44,7 @@ public final class EvaluateJob {
         recipe = recipe.with("data.name", otherData.get(), "--data");
       }
       Dataset data = JobData.open(recipe, options).withNormalization(model.normalization());
-      try (Network network = model.network(backend, data.features(), data.test().size())) {
+      try (Network network = model.network(backend, data, data.test().size())) {
         long started = System.nanoTime();
         Evaluation evaluation =
             Evaluator.evaluate(network, new RecipePlan(recipe).loss(), data.test());

@@ -22,6 +22,8 @@ import org.espalier.train.State;
  * @param recipe name of the recipe
  * @param data name of the data set
  * @param layers sparse layers, input first
+ * @param pixels of the output of each of them, at which all its connections are used; 1 of a fully
+ *     connected layer
  * @param sparseOutput whether the last of them is the output layer
  * @param image shape of a sample, if it is an image
  */
@@ -29,6 +31,7 @@ public record Inspection(
     String recipe,
     String data,
     List<LayerTopology> layers,
+    List<Integer> pixels,
     boolean sparseOutput,
     Optional<ImageShape> image) {
 
@@ -46,12 +49,15 @@ public record Inspection(
       State model = Safetensors.read(file);
       Map<String, String> metadata = Safetensors.metadata(file);
       List<LayerConnections> layers = new ArrayList<>();
+      List<Integer> pixels = new ArrayList<>();
       for (Map.Entry<String, String> entry : metadata.entrySet()) {
         if (entry.getKey().endsWith(SHAPE)) {
           String name = entry.getKey().substring(0, entry.getKey().length() - SHAPE.length());
           int[] shape = numbers(file, entry.getValue(), 2);
           int nnz = model.ints(name + ".weight.column").length;
           layers.add(new LayerConnections(name, shape[0], shape[1], nnz));
+          String places = metadata.getOrDefault(name + ".weight.pixels", "1");
+          pixels.add(numbers(file, places, 1)[0]);
         }
       }
       Optional<ImageShape> image =
@@ -62,6 +68,7 @@ public record Inspection(
           recipe.name(),
           metadata.getOrDefault("data", "?"),
           LayerTopology.of(layers, model),
+          pixels,
           recipe.text("network.output").equals("sparse"),
           image);
     }

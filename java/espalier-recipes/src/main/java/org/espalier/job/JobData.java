@@ -7,6 +7,7 @@ import org.espalier.data.Dataset;
 import org.espalier.data.Datasets;
 import org.espalier.data.NormalizationKind;
 import org.espalier.data.SplitRequest;
+import org.espalier.nn.SampleShape;
 import org.espalier.recipes.Recipe;
 
 /** Opens the data set that a recipe names. */
@@ -21,7 +22,15 @@ final class JobData {
                 NormalizationKind.valueOf(recipe.text("data.normalize").toUpperCase(Locale.ROOT)))
             .withSplit(split(recipe))
             .withProgress(options.download());
-    return Datasets.open(options.dataDir().map(request::withDataDir).orElse(request));
+    DataRequest found = options.dataDir().map(request::withDataDir).orElse(request);
+    return Datasets.open(ImageRequest.of(recipe).map(found::withImages).orElse(found));
+  }
+
+  /** Returns what a sample is to a network. */
+  static SampleShape sample(Dataset data) {
+    return data.shape()
+        .map(image -> new SampleShape(image.channels(), image.height(), image.width()))
+        .orElseGet(() -> SampleShape.features(data.features()));
   }
 
   private static SplitRequest split(Recipe recipe) {

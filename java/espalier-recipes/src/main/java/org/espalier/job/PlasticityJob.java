@@ -102,7 +102,7 @@ public final class PlasticityJob implements AutoCloseable {
   /** The gradients that connections grow by may be of more than one batch. */
   private Network network(RecipePlan settings) {
     int samples = data.train().size();
-    NetworkBuilder builder = settings.network(data.features(), data.classes(), samples);
+    NetworkBuilder builder = settings.network(JobData.sample(data), data.classes(), samples);
     long most = (long) plan.batchSize() * request.gradientBatches();
     int positions = (int) Math.min(samples, Math.max(builder.maxPositions(), most));
     NetworkBuilder larger =

@@ -2,6 +2,7 @@
 package org.espalier.job;
 
 import org.espalier.backend.Backend;
+import org.espalier.data.Dataset;
 import org.espalier.nn.Network;
 import org.espalier.recipes.Recipe;
 import org.espalier.recipes.RecipePlan;
@@ -48,12 +49,13 @@ record RunModel(Recipe recipe, State state) {
   /**
    * Builds the network.
    *
+   * @param data whose samples it takes
    * @param samples at least as many as its largest batch needs
    */
-  Network network(Backend backend, int features, int samples) {
+  Network network(Backend backend, Dataset data, int samples) {
     RecipePlan plan = new RecipePlan(recipe);
     backend.use(plan.kernels());
-    Network network = plan.network(features, outputs(), samples).build(backend);
+    Network network = plan.network(JobData.sample(data), outputs(), samples).build(backend);
     try {
       NetworkState.restore(network, state);
     } catch (RuntimeException | Error damaged) {

@@ -18,6 +18,7 @@ import org.espalier.run.RunSummary;
 import org.espalier.run.Safetensors;
 import org.espalier.run.report.Report;
 import org.espalier.run.report.ReportInput;
+import org.espalier.sparse.CsrMatrix;
 import org.espalier.train.NetworkState;
 import org.espalier.train.State;
 
@@ -57,18 +58,20 @@ final class RunResults {
 
   private Map<String, int[]> shapes() {
     Map<String, int[]> shapes = new HashMap<>();
-    for (Layer layer : network.layers()) {
+    for (Layer layer : network.simpleLayers()) {
+      int rows = layer.outputs() / layer.pixels();
       for (Parameter parameter : layer.parameters()) {
         int size = Math.toIntExact(parameter.size());
-        boolean matrix = parameter.name().endsWith(".weight");
-        if (parameter instanceof SparseParameter || size <= layer.outputs()) {
+        if (parameter instanceof SparseParameter) {
           continue;
         }
-        shapes.put(
-            parameter.name(),
-            matrix
-                ? new int[] {layer.outputs(), size / layer.outputs()}
-                : new int[] {size / layer.outputs(), layer.outputs()});
+        if (parameter.name().endsWith(".weight")) {
+          shapes.put(parameter.name(), new int[] {rows, size / rows});
+        } else if (parameter.name().endsWith(".scale_shift")) {
+          shapes.put(parameter.name(), new int[] {2, size / 2});
+        } else if (size > rows) {
+          shapes.put(parameter.name(), new int[] {size / rows, rows});
+        }
       }
     }
     return shapes;
@@ -84,11 +87,13 @@ final class RunResults {
             image ->
                 metadata.put(
                     "data.image", image.height() + "," + image.width() + "," + image.channels()));
-    for (Parameter parameter : network.parameters()) {
-      if (parameter instanceof SparseParameter sparse) {
-        metadata.put(
-            parameter.name() + ".shape",
-            sparse.weights().csr().rows() + "," + sparse.weights().csr().columns());
+    for (Layer layer : network.simpleLayers()) {
+      for (Parameter parameter : layer.parameters()) {
+        if (parameter instanceof SparseParameter sparse) {
+          CsrMatrix csr = sparse.weights().csr();
+          metadata.put(parameter.name() + ".shape", csr.rows() + "," + csr.columns());
+          metadata.put(parameter.name() + ".pixels", Integer.toString(layer.pixels()));
+        }
       }
     }
     return metadata;

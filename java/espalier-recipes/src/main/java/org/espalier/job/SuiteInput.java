@@ -10,6 +10,7 @@ import org.espalier.data.DataRequest;
 import org.espalier.data.Dataset;
 import org.espalier.data.Datasets;
 import org.espalier.data.NormalizationKind;
+import org.espalier.recipes.Recipe;
 import org.espalier.suite.OodSuite;
 import org.espalier.suite.SuiteData;
 import org.espalier.train.FeatureScaling;
@@ -18,11 +19,11 @@ import org.espalier.train.SampleSource;
 /**
  * The data that suites work on, all under the normalisation of the run.
  *
- * @param name of the run's data set
+ * @param data of the run
  * @param own samples of the run
  * @param others second data sets by name
  */
-record SuiteInput(String name, SuiteData own, Map<String, SampleSource> others) {
+record SuiteInput(Dataset data, SuiteData own, Map<String, SampleSource> others) {
 
   /**
    * Opens what a request needs.
@@ -42,11 +43,11 @@ record SuiteInput(String name, SuiteData own, Map<String, SampleSource> others) 
     Map<String, SampleSource> others = new LinkedHashMap<>();
     for (String name : request.ood()) {
       if (!name.equals(OodSuite.NOISE)) {
-        SampleSource other = other(name, data, wanted, normalization, options);
+        SampleSource other = other(model.recipe(), name, data, wanted, options);
         others.put(title(name, others), other);
       }
     }
-    return new SuiteInput(data.name(), own, others);
+    return new SuiteInput(data, own, others);
   }
 
   /**
@@ -75,18 +76,19 @@ record SuiteInput(String name, SuiteData own, Map<String, SampleSource> others) 
 
   /** Its test samples, and if they are too few its training samples too: all are from elsewhere. */
   private static SampleSource other(
-      String name, Dataset data, int wanted, FeatureScaling normalization, JobOptions options) {
+      Recipe recipe, String name, Dataset data, int wanted, JobOptions options) {
     DataRequest request =
         DataRequest.of(name)
             .withNormalization(NormalizationKind.NONE)
             .withProgress(options.download());
-    Dataset other = Datasets.open(options.dataDir().map(request::withDataDir).orElse(request));
+    DataRequest found = options.dataDir().map(request::withDataDir).orElse(request);
+    Dataset other = Datasets.open(ImageRequest.of(recipe).map(found::withImages).orElse(found));
     if (other.features() != data.features()) {
       throw new UserException(
           "--ood %s: its samples have %,d features; expected %,d, as those of '%s' have."
               .formatted(name, other.features(), data.features(), data.name()));
     }
-    Dataset scaled = other.withNormalization(normalization);
+    Dataset scaled = other.withNormalization(data.normalization());
     return scaled.test().size() >= wanted
         ? scaled.test()
         : new JoinedSamples(scaled.test(), scaled.train());

@@ -73,9 +73,8 @@ public final class SuiteJob {
         Backend backend = Backends.open(options.backend(), options.threads())) {
       RunModel model = RunModel.read(folder);
       SuiteInput input = SuiteInput.open(model, request, options);
-      int features = input.own().test().features();
       folder.lock();
-      try (Network network = model.network(backend, features, input.own().train().size())) {
+      try (Network network = model.network(backend, input.data(), input.own().train().size())) {
         SuiteJob job = new SuiteJob(folder, request, options, listener);
         for (Suite suite : request.suites()) {
           job.run(suite, model, input, network);
@@ -89,7 +88,7 @@ public final class SuiteJob {
         new SuiteSetting(
             suite.id(),
             model.recipe().name(),
-            input.name(),
+            input.data().name(),
             network.backend().name(),
             request.settings().seed(),
             options.version());

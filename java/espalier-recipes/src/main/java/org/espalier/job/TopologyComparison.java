@@ -38,7 +38,10 @@ public record TopologyComparison(List<Layer> layers, double byPosition, double m
     EXACT,
     /** Each neuron in turn took the nearest that was left. */
     GREEDY,
-    /** Not at all: neurons of an output layer are what they are. */
+    /**
+     * Not at all: neurons of an output layer are what they are, and channels of a convolution may
+     * be those of other layers too, which a residual layer adds up.
+     */
     FIXED
   }
 
@@ -65,7 +68,8 @@ public record TopologyComparison(List<Layer> layers, double byPosition, double m
           PositionSet.of(a.inputs(), a.rowStart(), a.column()).overlap(b.rowStart(), b.column());
       boolean chained = before != null && before.partner().length == b.inputs();
       InputSets renamed = chained ? before.rename(sets(b)) : sets(b);
-      boolean fixed = first.sparseOutput() && l == first.layers().size() - 1;
+      boolean fixed =
+          first.sparseOutput() && l == first.layers().size() - 1 || a.name().startsWith("conv");
       NeuronMatching matching =
           fixed ? NeuronMatching.identity(sets(a), renamed) : NeuronMatching.of(sets(a), renamed);
       Matching how = fixed ? Matching.FIXED : matching.exact() ? Matching.EXACT : Matching.GREEDY;

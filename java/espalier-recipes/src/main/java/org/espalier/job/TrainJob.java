@@ -120,7 +120,7 @@ public final class TrainJob implements AutoCloseable {
       backend.use(plan.kernels());
       Dataset data = JobData.open(recipe, options);
       int samples = data.train().size();
-      NetworkBuilder builder = plan.network(data.features(), data.classes(), samples);
+      NetworkBuilder builder = plan.network(JobData.sample(data), data.classes(), samples);
       network = new DensityPlan(recipe).build(builder, plan.loss(), data.train(), backend);
       RunDirectory folder = folders.make(data);
       return new TrainJob(recipe, data, backend, network, folder, options, checkpoint);
@@ -178,6 +178,7 @@ public final class TrainJob implements AutoCloseable {
     try (RunRecorder recorder =
         new RunRecorder(
             folder, state -> RunFiles.describe(state, recipe, data.fingerprint()), listener)) {
+      recorder.keepCheckpoints(recipe.count("checkpoint.keep"));
       Trainer loop = new Trainer(network, plan, recorder);
       checkpoint.ifPresent(
           state -> {

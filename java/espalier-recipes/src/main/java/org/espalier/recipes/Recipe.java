@@ -107,7 +107,7 @@ public final class Recipe {
   }
 
   /** Returns a choice as the name of an enum constant. */
-  String word(String key) {
+  public String word(String key) {
     return text(key).toUpperCase(Locale.ROOT);
   }
 

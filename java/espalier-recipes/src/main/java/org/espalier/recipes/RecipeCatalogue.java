@@ -24,7 +24,13 @@ public final class RecipeCatalogue {
           "mest-mlp",
           "gmp-mlp",
           "granet-mlp",
-          "granet-sparse-mlp");
+          "granet-sparse-mlp",
+          "set-cnn",
+          "resnet20-cifar10",
+          "granet-resnet50-cifar10",
+          "granet-vgg19-cifar100",
+          "resnet50-imagenet",
+          "wrn50-2-imagenet");
 
   private RecipeCatalogue() {}
 

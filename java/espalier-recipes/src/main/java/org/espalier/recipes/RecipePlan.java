@@ -2,17 +2,15 @@
 package org.espalier.recipes;
 
 import java.util.Locale;
-import org.espalier.UserException;
-import org.espalier.backend.Activation;
 import org.espalier.backend.KernelPolicy;
 import org.espalier.backend.KernelPolicy.Precision;
-import org.espalier.nn.LayerSpec;
 import org.espalier.nn.Loss;
 import org.espalier.nn.NetworkBuilder;
-import org.espalier.nn.NetworkSpec;
+import org.espalier.nn.SampleShape;
 import org.espalier.nn.WeightInit;
 import org.espalier.optim.LearningRate;
 import org.espalier.optim.Sgd;
+import org.espalier.train.Refinements;
 import org.espalier.train.TrainingPlan;
 
 /** Turns the settings of a recipe into what the engine works with. */
@@ -28,13 +26,14 @@ public final class RecipePlan {
   /**
    * Returns what builds the network.
    *
-   * @param features inputs
+   * @param sample features, or images with their shape
    * @param classes outputs
    * @param samples training samples; a batch is never larger
+   * @throws org.espalier.UserException if there is no such network
    */
-  public NetworkBuilder network(int features, int classes, int samples) {
+  public NetworkBuilder network(SampleShape sample, int classes, int samples) {
     return new NetworkBuilder(
-        spec(features, classes),
+        new NetworkPlan(recipe).spec(sample, classes),
         new DensityPlan(recipe).rule(),
         init(),
         recipe.text("init.fan_in").equals("sparse"),
@@ -55,44 +54,6 @@ public final class RecipePlan {
 
   private int batchSize(int samples) {
     return Math.min(recipe.count("training.batch_size"), samples);
-  }
-
-  private NetworkSpec spec(int features, int classes) {
-    NetworkSpec spec = NetworkSpec.inputs(features);
-    int[] hidden = recipe.counts("network.hidden");
-    boolean twin = recipe.text("network.connections").equals("dense");
-    for (int h = 0; h < hidden.length; h++) {
-      spec = twin ? spec.denseLinear(hidden[h]) : spec.sparseLinear(hidden[h]);
-      spec = hiddenActivation(spec, h).dropout((float) recipe.real("network.dropout"));
-    }
-    boolean dense = twin || recipe.text("network.output").equals("dense");
-    spec = dense ? spec.denseLinear(classes) : spec.sparseLinear(classes);
-    if (recipe.text("network.output_activation").equals("sigmoid")) {
-      spec = spec.activation(Activation.SIGMOID);
-    }
-    if (!twin && spec.layers().stream().noneMatch(RecipePlan::isSparse)) {
-      throw new UserException(
-          "network.hidden is empty and network.output is dense: no layer is sparse; expected at least one hidden layer or network.output=sparse.");
-    }
-    return spec;
-  }
-
-  private static boolean isSparse(LayerSpec layer) {
-    return layer instanceof LayerSpec.Linear linear && linear.sparse();
-  }
-
-  private NetworkSpec hiddenActivation(NetworkSpec spec, int hidden) {
-    float slope = (float) recipe.real("network.slope");
-    String name = recipe.text("network.activation");
-    return switch (name) {
-      case "srelu" -> spec.srelu();
-      case "relu" -> spec.relu();
-      case "leaky_relu" -> spec.activation(Activation.leakyRelu(slope));
-      case "all_relu" -> spec.activation(Activation.allRelu(slope, hidden));
-      case "sigmoid" -> spec.activation(Activation.SIGMOID);
-      case "tanh" -> spec.activation(Activation.TANH);
-      default -> throw new IllegalStateException(name);
-    };
   }
 
   private WeightInit init() {
@@ -125,7 +86,8 @@ public final class RecipePlan {
         learningRate(),
         recipe.real("optimizer.clip_norm"),
         new TopologySettings(recipe).plan().orElse(null),
-        recipe.count("checkpoint.every"));
+        recipe.count("checkpoint.every"),
+        new Refinements(recipe.count("training.evaluate_every"), recipe.real("optimizer.average")));
   }
 
   private LearningRate learningRate() {

@@ -3,6 +3,7 @@ package org.espalier.recipes;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.espalier.Suggestion;
 import org.espalier.recipes.RecipeKey.Range;
 import org.espalier.recipes.RecipeKey.Type;
@@ -10,16 +11,19 @@ import org.espalier.recipes.RecipeKey.Type;
 /** All settings there are, in the order in which recipes show them. */
 final class RecipeSchema {
 
-  private static final Range SHARE = new Range(0, false, 1, false);
+  static final Range SHARE = new Range(0, false, 1, false);
   private static final Range BELOW_ONE = new Range(0, false, 1, true);
   private static final Range DENSITY = new Range(0, true, 1, false);
   private static final Range END = new Range(0, true, 1, false);
-  private static final Range COUNT = new Range(1, false, Integer.MAX_VALUE, false);
-  private static final Range NOT_NEGATIVE = Range.atLeast(0);
+  static final Range COUNT = new Range(1, false, Integer.MAX_VALUE, false);
+  static final Range NOT_NEGATIVE = Range.atLeast(0);
 
   /** The settings. */
   static final List<RecipeKey> KEYS =
-      List.of(
+      Stream.concat(general().stream(), ImageKeys.all().stream()).toList();
+
+  private static List<RecipeKey> general() {
+      return List.of(
           text("data.name", "fashion-mnist-mini", "data set, by name or path"),
           choice(
               "data.normalize",
@@ -38,10 +42,35 @@ final class RecipeSchema {
               0.2,
               new Range(0, true, 1, true),
               "share of the training rows held out by data.split random"),
-          wholes("network.hidden", List.of(1000L, 1000L, 1000L), "neurons of each hidden layer"),
+          choice(
+              "network.kind",
+              "which network; all but mlp take images (docs/networks.md)",
+              "mlp",
+              "lenet5",
+              "set_cnn",
+              "vgg",
+              "resnet_cifar",
+              "resnet",
+              "wide_resnet_cifar",
+              "wide_resnet"),
+          whole("network.depth", 20, COUNT, "layers of a vgg or of the resnets"),
+          real(
+              "network.width",
+              1,
+              Range.above(0),
+              "factor of the channels of a network of images; of wide_resnet inside its blocks only"),
+          choice(
+              "network.stem",
+              "first layers of resnet and wide_resnet, for large or for small images",
+              "imagenet",
+              "cifar"),
+          wholes(
+              "network.hidden",
+              List.of(1000L, 1000L, 1000L),
+              "neurons of each hidden layer of an mlp"),
           choice(
               "network.activation",
-              "of hidden layers",
+              "of hidden layers of an mlp; networks of images have relu",
               "srelu",
               "relu",
               "leaky_relu",
@@ -49,10 +78,19 @@ final class RecipeSchema {
               "sigmoid",
               "tanh"),
           real("network.slope", 0.6, Range.ANY, "negative slope of leaky_relu and all_relu"),
-          real("network.dropout", 0.0, BELOW_ONE, "share of hidden neurons silenced in training"),
+          real(
+              "network.dropout",
+              0.0,
+              BELOW_ONE,
+              "share of hidden neurons or pixels silenced in training"),
           choice(
               "network.connections",
               "of hidden layers; dense makes the dense twin, whose topology is fixed",
+              "sparse",
+              "dense"),
+          choice(
+              "network.convolutions",
+              "connections of convolutions, where network.connections is sparse",
               "sparse",
               "dense"),
           choice("network.output", "connections of the output layer", "dense", "sparse"),
@@ -180,6 +218,11 @@ final class RecipeSchema {
           real("optimizer.weight_decay", 0.0002, NOT_NEGATIVE, "L2 coefficient of weights"),
           real(
               "optimizer.clip_norm", 0.0, NOT_NEGATIVE, "largest gradient norm, 0 for no clipping"),
+          real(
+              "optimizer.average",
+              0.0,
+              BELOW_ONE,
+              "decay of moving averages that are evaluated and saved as the model, 0 for none"),
           choice("learning_rate.schedule", "over the run", "constant", "step", "cosine"),
           real("learning_rate.rate", 0.01, Range.above(0), "at the start"),
           real("learning_rate.last", 0.0, NOT_NEGATIVE, "at the end of a cosine"),
@@ -190,8 +233,18 @@ final class RecipeSchema {
           real("training.label_smoothing", 0.0, BELOW_ONE, "of cross_entropy"),
           whole("training.epochs", 10, COUNT, "passes over the training set"),
           whole("training.batch_size", 100, COUNT, "samples of a step"),
+          whole(
+              "training.evaluate_every",
+              1,
+              COUNT,
+              "epochs between evaluations; after the last there always is one"),
           whole("training.seed", 1, Range.ANY, "of every random choice"),
           whole("checkpoint.every", 1, COUNT, "epochs between checkpoints"),
+          whole(
+              "checkpoint.keep",
+              0,
+              new Range(0, false, Integer.MAX_VALUE, false),
+              "checkpoints of so many epochs stay beside the last one"),
           flag(
               "measure.exploration",
               true,
@@ -204,6 +257,7 @@ final class RecipeSchema {
               "tf32",
               "bf16"),
           flag("kernels.tune", true, "whether kernels on a GPU are chosen by measuring"));
+  }
 
   private RecipeSchema() {}
 
@@ -223,31 +277,31 @@ final class RecipeSchema {
                     .findFirst());
   }
 
-  private static RecipeKey text(String name, String fallback, String doc) {
+  static RecipeKey text(String name, String fallback, String doc) {
     return new RecipeKey(name, Type.TEXT, List.of(), Range.ANY, fallback, doc);
   }
 
-  private static RecipeKey choice(String name, String doc, String... choices) {
+  static RecipeKey choice(String name, String doc, String... choices) {
     return new RecipeKey(name, Type.CHOICE, List.of(choices), Range.ANY, choices[0], doc);
   }
 
-  private static RecipeKey flag(String name, boolean fallback, String doc) {
+  static RecipeKey flag(String name, boolean fallback, String doc) {
     return new RecipeKey(name, Type.FLAG, List.of(), Range.ANY, fallback, doc);
   }
 
-  private static RecipeKey whole(String name, long fallback, Range range, String doc) {
+  static RecipeKey whole(String name, long fallback, Range range, String doc) {
     return new RecipeKey(name, Type.WHOLE, List.of(), range, fallback, doc);
   }
 
-  private static RecipeKey real(String name, double fallback, Range range, String doc) {
+  static RecipeKey real(String name, double fallback, Range range, String doc) {
     return new RecipeKey(name, Type.REAL, List.of(), range, fallback, doc);
   }
 
-  private static RecipeKey wholes(String name, List<Long> fallback, String doc) {
+  static RecipeKey wholes(String name, List<Long> fallback, String doc) {
     return new RecipeKey(name, Type.WHOLES, List.of(), COUNT, fallback, doc);
   }
 
-  private static RecipeKey reals(String name, List<Double> fallback, String doc) {
+  static RecipeKey reals(String name, List<Double> fallback, String doc) {
     return new RecipeKey(name, Type.REALS, List.of(), new Range(0, true, 1, true), fallback, doc);
   }
 }

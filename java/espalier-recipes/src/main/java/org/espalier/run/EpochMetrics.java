@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.run;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Instant;
 import java.util.List;
 import org.espalier.train.TrainingListener.EpochReport;
@@ -12,8 +13,10 @@ import org.espalier.train.TrainingListener.EpochReport;
  * @param step steps since the start of the run
  * @param trainLoss mean over the epoch's batches
  * @param trainAccuracy in [0, 1], while training
- * @param testLoss mean after the epoch
- * @param testAccuracy in [0, 1], after the epoch
+ * @param testLoss mean after the epoch; NaN if it was not evaluated
+ * @param testAccuracy in [0, 1], after the epoch; NaN if it was not evaluated
+ * @param testTop5Accuracy share of samples whose label is among the five best classes; NaN if it
+ *     was not evaluated or there are five classes or fewer
  * @param learningRate of the last step
  * @param activeWeights connections of the network when it was evaluated
  * @param density share of the dense network's weights
@@ -31,6 +34,7 @@ public record EpochMetrics(
     double trainAccuracy,
     double testLoss,
     double testAccuracy,
+    double testTop5Accuracy,
     double learningRate,
     long activeWeights,
     double density,
@@ -51,6 +55,12 @@ public record EpochMetrics(
    */
   public record Layer(String name, int nnz, double density) {}
 
+  /** Tells whether the network was evaluated after the epoch. */
+  @JsonIgnore
+  public boolean isEvaluated() {
+    return !Double.isNaN(testAccuracy);
+  }
+
   /** Copies the list. */
   public EpochMetrics {
     layers = List.copyOf(layers);
@@ -64,8 +74,9 @@ public record EpochMetrics(
         report.step(),
         report.train().loss(),
         report.train().accuracy(),
-        report.test().loss(),
-        report.test().accuracy(),
+        report.test() == null ? Double.NaN : report.test().loss(),
+        report.test() == null ? Double.NaN : report.test().accuracy(),
+        report.test() == null ? Double.NaN : report.test().topFive(),
         report.learningRate(),
         report.activeWeights(),
         report.density(),

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.run;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +8,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.espalier.measure.TopologyTracker;
 import org.espalier.train.State;
-import org.espalier.train.StateFile;
 import org.espalier.train.TrainingListener;
 
 /**
@@ -25,6 +22,7 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
   private final List<EpochMetrics> epochs = new ArrayList<>();
   private final List<TopologyMetrics> updates = new ArrayList<>();
   private final MetricsLog log;
+  private Checkpoints checkpoints;
   private TensorBoardFile events;
   private Optional<TopologyTracker> tracker = Optional.empty();
 
@@ -40,6 +38,7 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
     this.run = run;
     this.describe = describe;
     this.next = next;
+    this.checkpoints = new Checkpoints(run.checkpoint(), 0);
     this.log = MetricsLog.open(run.metrics());
   }
 
@@ -66,6 +65,11 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
    */
   public void track(TopologyTracker topologyTracker) {
     tracker = Optional.of(topologyTracker);
+  }
+
+  /** Keeps the checkpoints of so many epochs from now on, beside the last one. */
+  public void keepCheckpoints(int count) {
+    checkpoints = new Checkpoints(run.checkpoint(), count);
   }
 
   /** Returns what was reported so far, what a resumed run had reported before included. */
@@ -104,13 +108,7 @@ public final class RunRecorder implements TrainingListener, AutoCloseable {
     log.force();
     describe.accept(state);
     tracker.ifPresent(t -> t.save(state));
-    Path file = run.checkpoint();
-    RunIo.writing(
-        file,
-        () -> {
-          Files.createDirectories(file.getParent());
-          StateFile.write(file, state);
-        });
+    checkpoints.write(epoch, state);
     next.onCheckpoint(epoch, state);
   }
 

@@ -21,6 +21,8 @@ import org.espalier.train.TrainingResult;
  * @param seed of all random choices
  * @param epochs epochs done
  * @param testAccuracy of the network as it is, in [0, 1]
+ * @param testTop5Accuracy share of test samples whose label is among the five best classes; not
+ *     known if there are five classes or fewer
  * @param bestTestAccuracy best of all epochs
  * @param bestEpoch when that was, from 1
  * @param testLoss of the network as it is
@@ -50,6 +52,7 @@ public record RunSummary(
     long seed,
     int epochs,
     double testAccuracy,
+    double testTop5Accuracy,
     double bestTestAccuracy,
     int bestEpoch,
     double testLoss,
@@ -104,6 +107,7 @@ public record RunSummary(
         setting.seed,
         result.epochs(),
         result.test() == null ? Double.NaN : result.test().accuracy(),
+        result.test() == null ? Double.NaN : result.test().topFive(),
         result.bestEpoch() == 0 ? Double.NaN : result.bestTestAccuracy(),
         result.bestEpoch(),
         result.test() == null ? Double.NaN : result.test().loss(),

@@ -66,8 +66,13 @@ public final class TensorBoardFile implements AutoCloseable {
     Map<String, Double> values = new LinkedHashMap<>();
     values.put("train/loss", epoch.trainLoss());
     values.put("train/accuracy", epoch.trainAccuracy());
-    values.put("test/loss", epoch.testLoss());
-    values.put("test/accuracy", epoch.testAccuracy());
+    if (epoch.isEvaluated()) {
+      values.put("test/loss", epoch.testLoss());
+      values.put("test/accuracy", epoch.testAccuracy());
+    }
+    if (!Double.isNaN(epoch.testTop5Accuracy())) {
+      values.put("test/top5_accuracy", epoch.testTop5Accuracy());
+    }
     values.put("learning_rate", epoch.learningRate());
     values.put("samples_per_second", epoch.samplesPerSecond());
     for (EpochMetrics.Layer layer : epoch.layers()) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.espalier.UserException;
@@ -15,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class TopologyComparisonTest {
 
   private static Inspection inspection(boolean sparseOutput, LayerTopology... layers) {
-    return new Inspection("set-mlp", "x", List.of(layers), sparseOutput, Optional.empty());
+    List<Integer> pixels = Collections.nCopies(layers.length, 1);
+    return new Inspection("set-mlp", "x", List.of(layers), pixels, sparseOutput, Optional.empty());
   }
 
   private static LayerTopology hidden(int... column) {
@@ -42,6 +44,17 @@ class TopologyComparisonTest {
     assertEquals(0, swapped.layers().get(0).matched());
     assertEquals(1, swapped.layers().get(1).matched());
     assertEquals(0.5, swapped.matched());
+  }
+
+  @Test
+  void channelsOfConvolutionsStayWhereTheyAre() {
+    int[] rows = {0, 2, 4, 6};
+    LayerTopology one = new LayerTopology("conv1", 3, 4, rows, new int[] {0, 1, 1, 2, 2, 3});
+    LayerTopology moved = new LayerTopology("conv1", 3, 4, rows, new int[] {2, 3, 1, 2, 0, 1});
+    TopologyComparison compared =
+        TopologyComparison.of(inspection(false, one), inspection(false, moved));
+    assertEquals(Matching.FIXED, compared.layers().get(0).matching());
+    assertTrue(compared.matched() > 0.6);
   }
 
   @Test

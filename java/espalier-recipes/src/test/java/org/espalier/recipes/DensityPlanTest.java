@@ -12,6 +12,7 @@ import org.espalier.backend.Backend;
 import org.espalier.backend.scalar.ScalarBackend;
 import org.espalier.nn.Network;
 import org.espalier.nn.NetworkBuilder;
+import org.espalier.nn.SampleShape;
 import org.espalier.train.SampleSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +49,7 @@ class DensityPlanTest {
   /** Builds the network of a recipe and returns the connections of its sparse layers. */
   private static long[] counts(Recipe recipe) {
     RecipePlan plan = new RecipePlan(recipe);
-    NetworkBuilder builder = plan.network(FEATURES, CLASSES, 60);
+    NetworkBuilder builder = plan.network(SampleShape.features(FEATURES), CLASSES, 60);
     try (Backend backend = new ScalarBackend();
         Network network = new DensityPlan(recipe).build(builder, plan.loss(), samples(), backend)) {
       return network.sparseWeights().stream().mapToLong(layer -> layer.csr().nnz()).toArray();

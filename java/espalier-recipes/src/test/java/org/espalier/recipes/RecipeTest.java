@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.espalier.UserException;
+import org.espalier.nn.SampleShape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,8 @@ class RecipeTest {
     for (Recipe recipe : RecipeCatalogue.builtIn()) {
       assertTrue(recipe.description().length() > 20, recipe.name());
       RecipePlan plan = new RecipePlan(recipe);
-      assertEquals(10, plan.network(784, 10, 60000).spec().outputs());
+      SampleShape image = new SampleShape(3, 32, 32);
+      assertEquals(10, plan.network(image, 10, 60000).spec().outputs());
       assertTrue(plan.training(60000).epochs() > 0);
     }
   }
@@ -125,6 +127,7 @@ class RecipeTest {
   @Test
   void aNetworkWithoutSparseLayersIsRefused() {
     Recipe recipe = SET_MLP.with("network.hidden=[]");
-    assertThrows(UserException.class, () -> new RecipePlan(recipe).network(4, 2, 10));
+    assertThrows(
+        UserException.class, () -> new RecipePlan(recipe).network(SampleShape.features(4), 2, 10));
   }
 }

@@ -14,6 +14,7 @@ import org.espalier.UserException;
 import org.espalier.backend.Backend;
 import org.espalier.backend.Backends;
 import org.espalier.nn.Network;
+import org.espalier.nn.SampleShape;
 import org.espalier.sparse.SparseWeights;
 import org.espalier.topology.DropFraction;
 import org.espalier.topology.GradualPruning;
@@ -77,7 +78,8 @@ class TopologyFamilyTest {
         };
     RecipePlan plan = new RecipePlan(recipe);
     try (Backend backend = Backends.open("cpu-portable", threads);
-        Network network = plan.network(FEATURES, CLASSES, 60).build(backend)) {
+        Network network =
+            plan.network(SampleShape.features(FEATURES), CLASSES, 60).build(backend)) {
       TrainingPlan training = plan.training(60);
       double flops = new Trainer(network, training, listener).fit(samples(), samples()).flops();
       List<String> bits = new ArrayList<>();
@@ -137,12 +139,14 @@ class TopologyFamilyTest {
   @Test
   void gradientsOfSeveralBatchesGoThroughAtOnce() {
     Recipe recipe = recipe("rigl-mlp", "topology.every=10", "topology.gradient_batches=4");
-    assertEquals(40, new RecipePlan(recipe).network(FEATURES, CLASSES, 60).maxPositions());
+    assertEquals(
+        40,
+        new RecipePlan(recipe).network(SampleShape.features(FEATURES), CLASSES, 60).maxPositions());
     assertEquals(math(recipe), train(recipe, 2).active());
     assertEquals(
         60,
         new RecipePlan(recipe("rigl-mlp", "topology.gradient_batches=9"))
-            .network(FEATURES, CLASSES, 60)
+            .network(SampleShape.features(FEATURES), CLASSES, 60)
             .maxPositions());
   }
 

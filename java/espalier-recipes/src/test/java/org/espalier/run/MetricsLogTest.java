@@ -36,6 +36,7 @@ class MetricsLogTest {
         0.8,
         testLoss,
         0.75,
+        0.95,
         0.01,
         300,
         0.03,

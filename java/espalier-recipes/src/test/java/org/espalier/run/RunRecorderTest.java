@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,10 +19,12 @@ import org.espalier.backend.Backend;
 import org.espalier.backend.Backends;
 import org.espalier.measure.TopologyTracker;
 import org.espalier.nn.Network;
+import org.espalier.train.Refinements;
 import org.espalier.train.State;
 import org.espalier.train.StateFile;
 import org.espalier.train.Trainer;
 import org.espalier.train.TrainingListener;
+import org.espalier.train.TrainingPlan;
 import org.espalier.train.TrainingResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RunRecorderTest {
 
   @TempDir Path temp;
+  private int kept;
 
   private static final class Stop extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -36,6 +40,10 @@ class RunRecorderTest {
 
   /** Trains for some epochs, from the run's checkpoint if it has one. */
   private TrainingResult train(Path path, int epochs, TrainingListener listener) {
+    return train(path, SmallRun.plan(epochs), listener);
+  }
+
+  private TrainingResult train(Path path, TrainingPlan plan, TrainingListener listener) {
     boolean resume = Files.exists(path);
     try (Backend backend = Backends.open("cpu-scalar", 1);
         Network network = SmallRun.network(backend);
@@ -43,7 +51,8 @@ class RunRecorderTest {
       run.writeRecipe("recipe: small\n");
       try (RunRecorder recorder =
           new RunRecorder(run, state -> state.put("recipe", "small"), listener)) {
-        Trainer trainer = new Trainer(network, SmallRun.plan(epochs), recorder);
+        recorder.keepCheckpoints(kept);
+        Trainer trainer = new Trainer(network, plan, recorder);
         if (resume) {
           State state = StateFile.read(run.existingCheckpoint());
           assertEquals("small", state.text("recipe"));
@@ -122,6 +131,91 @@ class RunRecorderTest {
     train(longer, 4, new TrainingListener() {});
     assertEquals(story(whole), story(longer));
     assertEquals(1 + 4, events(longer));
+  }
+
+  @Test
+  void anEpochWithoutEvaluationHasNoTestFigures() throws IOException {
+    Path path = temp.resolve("run");
+    Refinements rare = Refinements.NONE.withEvaluateEvery(2);
+    train(path, SmallRun.plan(3).withRefinements(rare), new TrainingListener() {});
+    List<String> lines = Files.readAllLines(path.resolve("metrics.jsonl"));
+    List<String> epochs = lines.stream().filter(line -> line.contains("\"epoch\",")).toList();
+    assertEquals(3, epochs.size());
+    for (int epoch = 1; epoch <= 3; epoch++) {
+      String line = epochs.get(epoch - 1);
+      assertEquals(epoch == 1, line.contains("\"test_loss\":null"), line);
+      assertTrue(line.contains("\"test_top5_accuracy\":null"), line); // of four classes
+      assertEquals(epoch == 1, line.contains("\"test_accuracy\":null"), line);
+      assertEquals(epoch == 1, line.contains("\"evaluate_seconds\":0.0,"), line);
+    }
+    try (Stream<Path> files = Files.list(path.resolve("tensorboard"))) {
+      List<EventReader.Event> events =
+          EventReader.read(Files.readAllBytes(files.findFirst().orElseThrow()));
+      assertFalse(events.get(1).values().containsKey("test/accuracy"));
+      assertTrue(events.get(2).values().containsKey("test/accuracy"));
+    }
+  }
+
+  private static List<String> checkpoints(Path path) throws IOException {
+    try (Stream<Path> files = Files.list(path.resolve("checkpoint"))) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void checkpointsOfTheLastEpochsAreKept() throws IOException {
+    Path one = temp.resolve("one");
+    train(one, 4, new TrainingListener() {});
+    assertEquals(List.of("last.ckpt"), checkpoints(one));
+    kept = 2;
+    Path path = temp.resolve("run");
+    train(path, 4, new TrainingListener() {});
+    assertEquals(List.of("epoch-0003.ckpt", "epoch-0004.ckpt", "last.ckpt"), checkpoints(path));
+    Path last = path.resolve("checkpoint/last.ckpt");
+    assertEquals(-1, Files.mismatch(path.resolve("checkpoint/epoch-0004.ckpt"), last));
+
+    // back to the third: what comes is what came
+    String story = story(path).toString();
+    Files.copy(
+        path.resolve("checkpoint/epoch-0003.ckpt"), last, StandardCopyOption.REPLACE_EXISTING);
+    train(path, 4, new TrainingListener() {});
+    assertEquals(story, story(path).toString());
+    train(path, 6, new TrainingListener() {});
+    assertEquals(List.of("epoch-0005.ckpt", "epoch-0006.ckpt", "last.ckpt"), checkpoints(path));
+  }
+
+  @Test
+  void aCheckpointThatCannotBeWrittenTakesNoneAway() throws IOException {
+    kept = 1;
+    Path path = temp.resolve("run");
+    TrainingListener blocks =
+        new TrainingListener() {
+          @Override
+          public void onEpoch(EpochReport report) {
+            if (report.epoch() == 2) { // where the next file would be written first
+              RunIo.writing(
+                  path, () -> Files.createDirectory(path.resolve("checkpoint/last.ckpt.part")));
+            }
+          }
+        };
+    assertThrows(RunIoException.class, () -> train(path, 4, blocks));
+    assertTrue(
+        checkpoints(path).containsAll(List.of("epoch-0002.ckpt", "last.ckpt")),
+        checkpoints(path).toString());
+    assertEquals(2, StateFile.read(path.resolve("checkpoint/last.ckpt")).number("progress.epoch"));
+  }
+
+  @Test
+  void aCheckpointInTheMiddleOfAnEpochIsTheLastOnly() throws IOException {
+    State state = new State("test");
+    state.put("progress.batch_size", 20);
+    state.put("progress.training_set", 50);
+    Checkpoints checkpoints = new Checkpoints(temp.resolve("checkpoint/last.ckpt"), 3);
+    for (int step : new int[] {0, 2, 3}) {
+      state.put("progress.step_in_epoch", step);
+      checkpoints.write(7, state);
+      assertEquals(step == 3 ? 2 : 1, checkpoints(temp).size());
+    }
   }
 
   @Test

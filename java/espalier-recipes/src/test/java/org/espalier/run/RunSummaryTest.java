@@ -46,6 +46,7 @@ class RunSummaryTest {
         1,
         15,
         testAccuracy,
+        0.97,
         0.845,
         12,
         0.47,
@@ -87,6 +88,7 @@ class RunSummaryTest {
             "seed",
             "epochs",
             "test_accuracy",
+            "test_top5_accuracy",
             "best_test_accuracy",
             "best_epoch",
             "test_loss",
@@ -110,7 +112,7 @@ class RunSummaryTest {
             "topology")) {
       assertTrue(json.hasNonNull(name), name);
     }
-    assertEquals(27, json.size());
+    assertEquals(28, json.size());
     JsonNode layer = json.get("topology").get("layers").get(0);
     assertEquals(0.25, layer.get("density").doubleValue());
     assertTrue(layer.get("explored").isNull() && layer.get("start").isNull());

@@ -45,6 +45,7 @@ class TensorBoardFileTest {
             "train/accuracy",
             "test/loss",
             "test/accuracy",
+            "test/top5_accuracy",
             "learning_rate",
             "samples_per_second",
             "density/linear1"),

@@ -20,10 +20,15 @@ public final class Halo {
       return;
     }
     for (int r = 0; r < x.rows(); r++) {
-      int row = HostBuffer.start(x) + r * x.stride();
-      clear(HostBuffer.floats(x.buffer()), row, 0, x.positions(), grid);
-      Arrays.fill(HostBuffer.floats(x.buffer()), row + x.positions(), row + x.stride(), 0);
+      clearRow(x, grid, r);
     }
+  }
+
+  /** Clears the halo of one row, up to the stride. */
+  public static void clearRow(Tensor x, ImageGrid grid, int row) {
+    int start = HostBuffer.start(x) + row * x.stride();
+    clear(HostBuffer.floats(x.buffer()), start, 0, x.positions(), grid);
+    Arrays.fill(HostBuffer.floats(x.buffer()), start + x.positions(), start + x.stride(), 0);
   }
 
   /**
@@ -39,13 +44,16 @@ public final class Halo {
       return;
     }
     int pitch = grid.pitch();
-    int line = from / pitch; // of all images
-    for (int at = line * pitch; at < to; at += pitch, line++) {
-      int first = line % grid.lines() < grid.height() ? at + grid.width() : at;
-      int last = at + pitch;
-      for (int p = Math.max(first, from); p < Math.min(last, to); p++) {
+    int width = grid.width();
+    int height = grid.height();
+    int lines = grid.lines();
+    int line = from / pitch % lines;
+    for (int at = from / pitch * pitch; at < to; at += pitch) {
+      int end = Math.min(at + pitch, to);
+      for (int p = Math.max(line < height ? at + width : at, from); p < end; p++) {
         data[row + p] = 0;
       }
+      line = line + 1 == lines ? 0 : line + 1;
     }
   }
 }

@@ -3,6 +3,7 @@ package org.espalier.backend.portable;
 
 import org.espalier.backend.Backend;
 import org.espalier.backend.DenseProducts;
+import org.espalier.backend.ImageOps;
 import org.espalier.backend.LossOps;
 import org.espalier.backend.Memory;
 import org.espalier.backend.RowOps;
@@ -25,6 +26,7 @@ final class PortableBackend implements Backend {
   private final SparseProducts sparse;
   private final DenseProducts dense;
   private final RowOps rows;
+  private final ImageOps images;
   private final LossOps losses;
   private final UpdateOps updates;
 
@@ -38,6 +40,7 @@ final class PortableBackend implements Backend {
     this.sparse = new PortableSparseProducts(team, scratch, tapProduct, tapDots);
     this.dense = new PortableDenseProducts(team, scratch, tapProduct, tapDots);
     this.rows = new PortableRowOps(team);
+    this.images = new PortableImageOps(pool, team);
     this.losses = new PortableLossOps(team);
     this.updates = new PortableUpdateOps(team);
   }
@@ -71,6 +74,11 @@ final class PortableBackend implements Backend {
   @Override
   public RowOps rows() {
     return rows;
+  }
+
+  @Override
+  public ImageOps images() {
+    return images;
   }
 
   @Override

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.run.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.espalier.run.EpochMetrics;
@@ -18,31 +19,40 @@ record CurvesSection(List<EpochMetrics> epochs) {
       }
     }
     HtmlPage.card(out, "", "Accuracy", "");
-    chart("Accuracy", true, x, EpochMetrics::trainAccuracy, EpochMetrics::testAccuracy, best)
-        .addTo(out);
+    List<SvgLineChart.Series> accuracies =
+        lines(EpochMetrics::trainAccuracy, EpochMetrics::testAccuracy, best);
+    if (epochs.stream().anyMatch(epoch -> Double.isFinite(epoch.testTop5Accuracy()))) {
+      accuracies.add(line("test, top 5", "c3", EpochMetrics::testTop5Accuracy, -1));
+    }
+    chart("Accuracy", true, x, accuracies).addTo(out);
     out.close();
     HtmlPage.card(out, "", "Loss", "");
-    chart("Loss", false, x, EpochMetrics::trainLoss, EpochMetrics::testLoss, -1).addTo(out);
+    chart("Loss", false, x, lines(EpochMetrics::trainLoss, EpochMetrics::testLoss, -1)).addTo(out);
     out.close();
   }
 
-  private SvgLineChart chart(
-      String what,
-      boolean share,
-      int[] x,
-      ToDoubleFunction<EpochMetrics> train,
-      ToDoubleFunction<EpochMetrics> test,
-      int best) {
-    return new SvgLineChart(
-        what + " over the epochs",
-        "Epoch",
-        what,
-        share,
-        x,
+  private static SvgLineChart chart(
+      String what, boolean share, int[] x, List<SvgLineChart.Series> lines) {
+    return new SvgLineChart(what + " over the epochs", "Epoch", what, share, x, lines);
+  }
+
+  private List<SvgLineChart.Series> lines(
+      ToDoubleFunction<EpochMetrics> train, ToDoubleFunction<EpochMetrics> test, int best) {
+    double[] training = epochs.stream().mapToDouble(train).toArray();
+    return new ArrayList<>(
         List.of(
-            new SvgLineChart.Series(
-                "training", "c2", epochs.stream().mapToDouble(train).toArray(), -1),
-            new SvgLineChart.Series(
-                "test", "c1", epochs.stream().mapToDouble(test).toArray(), best)));
+            new SvgLineChart.Series("training", "c2", training, -1),
+            line("test", "c1", test, best)));
+  }
+
+  /** Returns a line through the epochs that were evaluated. */
+  private SvgLineChart.Series line(
+      String name, String style, ToDoubleFunction<EpochMetrics> test, int best) {
+    boolean[] evaluated = new boolean[epochs.size()];
+    for (int i = 0; i < evaluated.length; i++) {
+      evaluated[i] = epochs.get(i).isEvaluated();
+    }
+    double[] values = epochs.stream().mapToDouble(test).toArray();
+    return new SvgLineChart.Series(name, style, values, best, evaluated);
   }
 }

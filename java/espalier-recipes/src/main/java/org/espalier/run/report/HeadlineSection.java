@@ -35,8 +35,11 @@ record HeadlineSection(RunSummary run) {
         Numbers.percent(run.testAccuracy()),
         Double.isNaN(run.testAccuracy())
             ? "stopped before the first evaluation"
-            : "best %s in epoch %s, loss %s"
+            : "%sbest %s in epoch %s, loss %s"
                 .formatted(
+                    Double.isNaN(run.testTop5Accuracy())
+                        ? ""
+                        : "top 5 " + Numbers.percent(run.testTop5Accuracy()) + ", ",
                     Numbers.percent(run.bestTestAccuracy()),
                     run.bestEpoch(),
                     Numbers.plain(run.testLoss())));

@@ -45,8 +45,16 @@ record SvgLineChart(
    * @param style its CSS class
    * @param y a value for each x
    * @param marked index of a value to mark; -1 for none
+   * @param measured which values there are at all: the line goes on over the others
    */
-  record Series(String name, String style, double[] y, int marked) {}
+  record Series(String name, String style, double[] y, int marked, boolean[] measured) {
+
+    /** Makes a line all of whose values were measured. */
+    Series(String name, String style, double[] y, int marked) {
+      this(name, style, y, marked, new boolean[y.length]);
+      Arrays.fill(measured, true);
+    }
+  }
 
   /** Adds the chart, its legend above it. */
   void addTo(Markup out) {
@@ -105,6 +113,9 @@ record SvgLineChart(
     StringBuilder path = new StringBuilder();
     boolean gap = true;
     for (int i = 0; i < x.length; i++) {
+      if (!line.measured[i]) {
+        continue;
+      }
       if (isShown(line.y[i])) {
         path.append(gap ? 'M' : 'L')
             .append(Numbers.coordinate(plot.x(x[i])))

@@ -44,6 +44,7 @@ class ReportTest {
         1,
         15,
         0.84,
+        0.97,
         0.845,
         12,
         0.47,
@@ -73,13 +74,22 @@ class ReportTest {
   }
 
   private static EpochMetrics epoch(int epoch, double testLoss, int nnz) {
+    return epoch(epoch, testLoss, 0.7 + 0.001 * epoch, nnz);
+  }
+
+  private static EpochMetrics notEvaluated(int epoch) {
+    return epoch(epoch, Double.NaN, Double.NaN, 8);
+  }
+
+  private static EpochMetrics epoch(int epoch, double testLoss, double testAccuracy, int nnz) {
     return new EpochMetrics(
         epoch,
         100L * epoch,
         1.0 / epoch,
         0.8,
         testLoss,
-        Double.isNaN(testLoss) ? Double.NaN : 0.7 + 0.001 * epoch,
+        testAccuracy,
+        testAccuracy + 0.1,
         0.01,
         nnz,
         0.03,
@@ -220,8 +230,22 @@ class ReportTest {
     assertSound(page);
     List<Element> curves = elements(parse(page), "path", "curve c1");
     assertEquals(2, curves.get(1).getAttribute("d").chars().filter(c -> c == 'M').count());
-    RunMetrics none = new RunMetrics(List.of(epoch(1, Double.NaN, 8)), List.of());
-    assertSound(Report.render(input(none)));
+    for (EpochMetrics only : List.of(epoch(1, Double.NaN, 8), notEvaluated(1))) {
+      assertSound(Report.render(input(new RunMetrics(List.of(only), List.of()))));
+    }
+  }
+
+  @Test
+  void linesGoOnOverEpochsWithoutEvaluation() throws Exception {
+    List<EpochMetrics> epochs =
+        List.of(notEvaluated(1), epoch(2, 0.5, 8), notEvaluated(3), epoch(4, 0.4, 8));
+    Document page = parse(Report.render(input(new RunMetrics(epochs, List.of()))));
+    List<Element> lines = elements(page, "path", "curve c1");
+    lines.addAll(elements(page, "path", "curve c3"));
+    assertEquals(3, lines.size());
+    for (Element line : lines) {
+      assertEquals("ML", line.getAttribute("d").replaceAll("[^ML]", ""));
+    }
   }
 
   @Test

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.cpu;
+
+import org.espalier.backend.ImageOps;
+import org.espalier.backend.Normalization;
+import org.espalier.backend.host.ImageLayout;
+import org.espalier.backend.host.ImagePooling;
+import org.espalier.backend.host.WorkerPool;
+import org.espalier.sparse.Kernel;
+import org.espalier.sparse.Taps;
+import org.espalier.tensor.DeviceBuffer;
+import org.espalier.tensor.ImageGrid;
+import org.espalier.tensor.Tensor;
+
+/** Operations on images: a kernel for each that computes, the host's for those that copy. */
+final class VectorImageOps implements ImageOps {
+
+  private final ImageLayout layout;
+  private final ImagePooling pooling;
+  private final AddImagesKernel add;
+  private final MaxPoolKernel maxPool;
+  private final MaxPoolGradientKernel maxPoolGradient;
+  private final NormalizeKernel normalize;
+  private final NormalizeGradientKernel normalizeGradient;
+
+  VectorImageOps(WorkerPool pool) {
+    this.layout = new ImageLayout(pool);
+    this.pooling = new ImagePooling(pool);
+    this.add = new AddImagesKernel(pool);
+    this.maxPool = new MaxPoolKernel(pool);
+    this.maxPoolGradient = new MaxPoolGradientKernel(pool);
+    this.normalize = new NormalizeKernel(pool);
+    this.normalizeGradient = new NormalizeGradientKernel(pool);
+  }
+
+  @Override
+  public void toImages(Tensor features, Tensor images, ImageGrid grid) {
+    layout.toImages(features, images, grid);
+  }
+
+  @Override
+  public void toFeatures(Tensor images, ImageGrid grid, Tensor features) {
+    layout.toFeatures(images, grid, features);
+  }
+
+  @Override
+  public void copy(Tensor x, ImageGrid from, Tensor y, ImageGrid to) {
+    layout.copy(x, from, y, to);
+  }
+
+  @Override
+  public void add(
+      Tensor a, ImageGrid ofA, Tensor b, ImageGrid ofB, boolean relu, Tensor y, ImageGrid to) {
+    add.run(a, ofA, b, ofB, relu, y, to);
+  }
+
+  @Override
+  public void split(Tensor x, ImageGrid from, int stride, Taps taps, Tensor y) {
+    layout.split(x, from, stride, taps, y);
+  }
+
+  @Override
+  public void join(Tensor y, Taps taps, int stride, Tensor x, ImageGrid to) {
+    layout.join(y, taps, stride, x, to);
+  }
+
+  @Override
+  public void maxPool(Kernel window, Tensor x, ImageGrid from, Tensor y, ImageGrid to) {
+    if (window.stride() <= 2 && everyWindowHasPixels(window)) {
+      maxPool.run(window, x, from, y, to);
+    } else {
+      pooling.max(window, x, from, y, to);
+    }
+  }
+
+  @Override
+  public void maxPoolGradient(
+      Kernel window, Tensor x, ImageGrid from, Tensor dy, ImageGrid to, Tensor dx) {
+    if (window.stride() == 2 && everyWindowHasPixels(window)) {
+      maxPoolGradient.run(window, x, from, dy, to, dx);
+    } else {
+      pooling.maxGradient(window, x, from, dy, to, dx);
+    }
+  }
+
+  private static boolean everyWindowHasPixels(Kernel window) {
+    return window.padding() < Math.min(window.height(), window.width());
+  }
+
+  @Override
+  public void averagePool(Kernel window, Tensor x, ImageGrid from, Tensor y, ImageGrid to) {
+    pooling.average(window, x, from, y, to);
+  }
+
+  @Override
+  public void averagePoolGradient(
+      Kernel window, Tensor dy, ImageGrid to, Tensor dx, ImageGrid from) {
+    pooling.averageGradient(window, dy, to, dx, from);
+  }
+
+  @Override
+  public void normalize(
+      Normalization rule,
+      DeviceBuffer parameters,
+      DeviceBuffer running,
+      DeviceBuffer saved,
+      Tensor x,
+      ImageGrid from,
+      boolean relu,
+      Tensor y,
+      ImageGrid to) {
+    normalize.run(rule, parameters, running, saved, x, from, relu, y, to);
+  }
+
+  @Override
+  public void normalizeFixed(
+      Normalization rule,
+      DeviceBuffer parameters,
+      DeviceBuffer running,
+      Tensor x,
+      ImageGrid from,
+      boolean relu,
+      Tensor y,
+      ImageGrid to) {
+    normalize.run(rule, parameters, running, null, x, from, relu, y, to);
+  }
+
+  @Override
+  public void normalizeGradient(
+      DeviceBuffer parameters,
+      DeviceBuffer saved,
+      Tensor x,
+      ImageGrid from,
+      boolean relu,
+      Tensor dy,
+      ImageGrid to,
+      Tensor dx,
+      DeviceBuffer gradient) {
+    normalizeGradient.run(parameters, saved, x, from, relu, dy, to, dx, gradient);
+  }
+}
