@@ -96,6 +96,13 @@ public final class BatchLoader implements AutoCloseable {
   }
 
   /**
+   * Returns how many samples the batches from {@code first} on have that are before {@code end}.
+   */
+  int samples(int first, int end) {
+    return Math.min(end * batchSize, source.size()) - first * batchSize;
+  }
+
+  /**
    * Returns the network's input, filled with the given batch of the epoch; the last may be small.
    */
   public Tensor load(int batch) {

@@ -8,16 +8,20 @@ package org.espalier.train;
  * @param averageDecay of the moving averages that are evaluated and kept in place of the weights; 0
  *     for none
  */
-public record Refinements(int evaluateEvery, double averageDecay) {
+public record Refinements(int evaluateEvery, double averageDecay, int accumulate) {
 
   /** A run without any. */
-  public static final Refinements NONE = new Refinements(1, 0);
+  public static final Refinements NONE = new Refinements(1, 0, 1);
 
   /** Checks the numbers. */
   public Refinements {
     if (evaluateEvery < 1) {
       throw new IllegalArgumentException(
           "an evaluation every " + evaluateEvery + " epochs; expected at least 1");
+    }
+    if (accumulate < 1) {
+      throw new IllegalArgumentException(
+          "steps of " + accumulate + " batches; expected at least 1");
     }
     if (!(averageDecay >= 0 && averageDecay < 1)) {
       throw new IllegalArgumentException(
@@ -27,11 +31,16 @@ public record Refinements(int evaluateEvery, double averageDecay) {
 
   /** Returns these with another number of epochs between evaluations. */
   public Refinements withEvaluateEvery(int epochs) {
-    return new Refinements(epochs, averageDecay);
+    return new Refinements(epochs, averageDecay, accumulate);
   }
 
   /** Returns these with another decay of averages, or 0 for none. */
   public Refinements withAverageDecay(double decay) {
-    return new Refinements(evaluateEvery, decay);
+    return new Refinements(evaluateEvery, decay, accumulate);
+  }
+
+  /** Returns these with another number of batches for a step. */
+  public Refinements withAccumulate(int batches) {
+    return new Refinements(evaluateEvery, averageDecay, batches);
   }
 }

@@ -16,7 +16,7 @@ final class Tally {
     this.values = new float[2 * Tensor.strideFor(maxPositions)];
   }
 
-  /** Adds a batch's outcome, waiting for it if need be, and returns its mean loss. */
+  /** Adds a batch's outcome, waiting for it if need be, and returns the sum of its losses. */
   double add(BatchOutcome outcome) {
     outcome.values().get(values, 0);
     int n = outcome.positions();
@@ -27,7 +27,7 @@ final class Tally {
     }
     lossSum += batch;
     samples += n;
-    return batch / n;
+    return batch;
   }
 
   /** Adds samples whose label is among the five best classes. */

@@ -14,6 +14,7 @@ import org.espalier.nn.WeightInit;
 import org.espalier.optim.LearningRate;
 import org.espalier.optim.Sgd;
 import org.espalier.train.Refinements;
+import org.espalier.train.TopologyPlan;
 import org.espalier.train.TrainingPlan;
 
 /** Turns the settings of a recipe into what the engine works with. */
@@ -114,6 +115,13 @@ public final class RecipePlan {
    * @param samples training samples; a batch is never larger
    */
   public TrainingPlan training(int samples) {
+    TopologyPlan topology = new TopologySettings(recipe).plan().orElse(null);
+    int accumulate = recipe.count("training.accumulate");
+    if (accumulate > 1 && topology != null && topology.rule().observes()) {
+      throw new UserException(
+          "topology.grow is momentum, which follows the gradient of every step, and training.accumulate is %d; expected training.accumulate=1 or another topology.grow."
+              .formatted(accumulate));
+    }
     return new TrainingPlan(
         recipe.count("training.epochs"),
         batchSize(samples),
@@ -125,9 +133,10 @@ public final class RecipePlan {
             (float) recipe.real("optimizer.weight_decay")),
         learningRate(),
         recipe.real("optimizer.clip_norm"),
-        new TopologySettings(recipe).plan().orElse(null),
+        topology,
         recipe.count("checkpoint.every"),
-        new Refinements(recipe.count("training.evaluate_every"), recipe.real("optimizer.average")));
+        new Refinements(
+            recipe.count("training.evaluate_every"), recipe.real("optimizer.average"), accumulate));
   }
 
   private LearningRate learningRate() {

@@ -194,7 +194,8 @@ final class RecipeSchema {
           choice("training.loss", "what is made small", "cross_entropy", "mse"),
           real("training.label_smoothing", 0.0, BELOW_ONE, "of cross_entropy"),
           whole("training.epochs", 10, COUNT, "passes over the training set"),
-          whole("training.batch_size", 100, COUNT, "samples of a step"),
+          whole("training.batch_size", 100, COUNT, "samples that go through the network at once"),
+          whole("training.accumulate", 1, COUNT, "batches whose gradients are added for a step"),
           whole(
               "training.evaluate_every",
               1,
