@@ -152,6 +152,11 @@ public final class RecipePlan {
           default -> new LearningRate.Constant(rate);
         };
     double warmup = recipe.real("learning_rate.warmup_epochs");
-    return warmup == 0 ? schedule : new LearningRate.Warmup(schedule, warmup);
+    if (warmup == 0) {
+      return schedule;
+    }
+    return recipe.text("learning_rate.warmup").equals("by_epoch")
+        ? new LearningRate.EpochWarmup(schedule, warmup)
+        : new LearningRate.Warmup(schedule, warmup);
   }
 }

@@ -190,7 +190,12 @@ final class RecipeSchema {
           real("learning_rate.last", 0.0, NOT_NEGATIVE, "at the end of a cosine"),
           reals("learning_rate.milestones", List.of(0.5, 0.75), "shares of the run where it steps"),
           real("learning_rate.factor", 0.1, Range.above(0), "of each step"),
-          real("learning_rate.warmup_epochs", 0.0, NOT_NEGATIVE, "linear rise at the start"),
+          real("learning_rate.warmup_epochs", 0.0, NOT_NEGATIVE, "rise at the start"),
+          choice(
+              "learning_rate.warmup",
+              "how it rises: from 0 with every step, or in epoch e to e / (warmup_epochs + 1)",
+              "linear",
+              "by_epoch"),
           choice("training.loss", "what is made small", "cross_entropy", "mse"),
           real("training.label_smoothing", 0.0, BELOW_ONE, "of cross_entropy"),
           whole("training.epochs", 10, COUNT, "passes over the training set"),
