@@ -63,6 +63,7 @@ final class EpochSteps implements AutoCloseable {
     this.tally = tally;
     this.averaging = averaging;
     this.listener = listener;
+    loader.mix(plan.refinements().mixup());
     this.steps =
         new TrainingStep(
             network, plan.loss(), plan.optimizer(), plan.clipNorm(), plan.batchSize(), observer);
@@ -143,7 +144,7 @@ final class EpochSteps implements AutoCloseable {
       long number = progress.step * accumulate + batch - first;
       Pass pass = Pass.training(Keys.of(plan.seed(), DROPOUT, number));
       Tensor input = loader.load(batch);
-      Tensor outcome = steps.forward(input, loader.labels(), pass, samples);
+      Tensor outcome = steps.forward(input, loader.targets(), pass, samples);
       parts.add(new Part(BatchOutcome.read(network.backend().memory(), outcome), batch, pass));
       progress.samples += input.positions();
       progress.flops += PASSES * network.flops() * input.positions();

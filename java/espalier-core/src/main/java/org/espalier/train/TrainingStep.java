@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.train;
 
+import org.espalier.backend.LossOps;
 import org.espalier.nn.GradientSink;
 import org.espalier.nn.Loss;
 import org.espalier.nn.Network;
@@ -31,6 +32,7 @@ public final class TrainingStep implements AutoCloseable {
   private final GradientSums sums;
   private final DeviceBuffer memory;
   private final int stride;
+  private DeviceBuffer others; // as memory, for second labels; null before there are any
   private Tensor outcome;
   private Tensor gradient;
 
@@ -86,18 +88,34 @@ public final class TrainingStep implements AutoCloseable {
    *     the next step
    */
   public Tensor forward(Tensor input, DeviceBuffer labels, Pass pass) {
-    return forward(input, labels, pass, input.positions());
+    return forward(input, new Targets(labels, null, 1), pass, input.positions());
   }
 
-  /** Runs a batch forward that is one of several of a step, which has so many samples in all. */
-  Tensor forward(Tensor input, DeviceBuffer labels, Pass pass, int samples) {
+  /**
+   * Runs a batch forward that is one of several of a step, which has so many samples in all. With
+   * two kinds of labels, the outcome and the gradient are the mean of both, weighted by their
+   * shares.
+   */
+  Tensor forward(Tensor input, Targets targets, Pass pass, int samples) {
     int n = input.positions();
     if (n != outcome.positions()) {
       view(n);
     }
     Tensor outputs = network.forward(input, pass);
     network.backend().working("loss");
-    loss.apply(network.backend().losses(), outputs, labels, 1f / samples, gradient, outcome);
+    LossOps losses = network.backend().losses();
+    float scale = 1f / samples;
+    loss.apply(losses, outputs, targets.labels(), scale, gradient, outcome);
+    if (targets.others() != null) {
+      long size = memory.length();
+      if (others == null) {
+        others = network.backend().memory().allocate(ElementType.FLOAT32, size);
+      }
+      Tensor otherOutcome = new Tensor(others, 0, 2, n, stride);
+      Tensor otherGradient = new Tensor(others, 2L * stride, network.outputs(), n, stride);
+      loss.apply(losses, outputs, targets.others(), scale, otherGradient, otherOutcome);
+      network.backend().updates().average(memory, others, size, targets.share());
+    }
     return outcome;
   }
 
@@ -131,6 +149,9 @@ public final class TrainingStep implements AutoCloseable {
   @Override
   public void close() {
     sums.close();
+    if (others != null) {
+      others.close();
+    }
     memory.close();
   }
 }

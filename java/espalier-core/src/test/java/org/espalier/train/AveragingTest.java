@@ -79,6 +79,7 @@ class AveragingTest {
 
     private final Network network;
     private Snapshot last;
+    private Map<String, Float> initial;
     private int steps;
     private int grown;
     private int survived;
@@ -108,8 +109,6 @@ class AveragingTest {
       last = now;
       steps++;
     }
-
-    private Map<String, Float> initial;
 
     void begin() {
       initial = look().weights();

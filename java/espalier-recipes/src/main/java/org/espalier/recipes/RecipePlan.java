@@ -136,7 +136,10 @@ public final class RecipePlan {
         topology,
         recipe.count("checkpoint.every"),
         new Refinements(
-            recipe.count("training.evaluate_every"), recipe.real("optimizer.average"), accumulate));
+            recipe.count("training.evaluate_every"),
+            recipe.real("optimizer.average"),
+            accumulate,
+            recipe.real("training.mixup")));
   }
 
   private LearningRate learningRate() {

@@ -198,6 +198,11 @@ final class RecipeSchema {
               "by_epoch"),
           choice("training.loss", "what is made small", "cross_entropy", "mse"),
           real("training.label_smoothing", 0.0, BELOW_ONE, "of cross_entropy"),
+          real(
+              "training.mixup",
+              0.0,
+              NOT_NEGATIVE,
+              "alpha of mixing every batch with itself, 0 for none"),
           whole("training.epochs", 10, COUNT, "passes over the training set"),
           whole("training.batch_size", 100, COUNT, "samples that go through the network at once"),
           whole("training.accumulate", 1, COUNT, "batches whose gradients are added for a step"),
