@@ -193,7 +193,7 @@ final class RecipeSchema {
           real("learning_rate.warmup_epochs", 0.0, NOT_NEGATIVE, "rise at the start"),
           choice(
               "learning_rate.warmup",
-              "how it rises: from 0 with every step, or in epoch e to e / (warmup_epochs + 1)",
+              "how it rises: from 0 with every step, or in epoch e (from 1) to e / (warmup_epochs + 1)",
               "linear",
               "by_epoch"),
           choice("training.loss", "what is made small", "cross_entropy", "mse"),
