@@ -107,4 +107,26 @@ public sealed interface LearningRate {
       return epoch < warmupEpochs ? rate * epoch / warmupEpochs : rate;
     }
   }
+
+  /**
+   * A rise to another schedule's rate that is the same throughout an epoch: its share {@code (e +
+   * 1) / (warmupEpochs + 1)} in epoch e, counted from 0.
+   *
+   * @param then the schedule
+   * @param warmupEpochs epochs before the full rate
+   */
+  record EpochWarmup(LearningRate then, double warmupEpochs) implements LearningRate {
+
+    /** Checks the length. */
+    public EpochWarmup {
+      checkRate("warm-up in epochs", warmupEpochs);
+    }
+
+    @Override
+    public double at(double epoch, double epochs) {
+      double rate = then.at(epoch, epochs);
+      double whole = Math.floor(epoch);
+      return whole < warmupEpochs ? rate * (whole + 1) / (warmupEpochs + 1) : rate;
+    }
+  }
 }

@@ -3,6 +3,7 @@ package org.espalier.train;
 
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import org.espalier.UserException;
 import org.espalier.backend.Memory;
 import org.espalier.backend.SampleReader;
@@ -19,6 +20,8 @@ import org.espalier.tensor.Tensor;
  */
 public final class BatchLoader implements AutoCloseable {
 
+  private static final int MIXUP = 16; // what the key of an order is used for, beside itself
+
   private final Network network;
   private final SampleSource source;
   private final int batchSize;
@@ -26,7 +29,12 @@ public final class BatchLoader implements AutoCloseable {
   private final SampleReader reader;
   private final DeviceBuffer labelBuffer;
   private final DeviceBuffer scaling;
+  private final ThreadLocal<float[]> partner = ThreadLocal.withInitial(() -> new float[0]);
   private SamplePass pass;
+  private double mixupAlpha; // 0 for batches as they are
+  private DeviceBuffer otherLabels; // null unless batches are mixed
+  private long orderKey;
+  private Mixup mixup; // of the batch loaded last
 
   /**
    * Creates the loader of batches in the order of the source.
@@ -38,7 +46,7 @@ public final class BatchLoader implements AutoCloseable {
     this.source = source;
     this.batchSize = batchSize;
     this.labels = new int[batchSize];
-    this.reader = (p, first, end, target, at) -> pass.read(p, first, end, target, at);
+    this.reader = this::read;
     Memory memory = network.backend().memory();
     this.labelBuffer = memory.allocate(ElementType.INT32, batchSize);
     try {
@@ -82,9 +90,18 @@ public final class BatchLoader implements AutoCloseable {
     }
   }
 
+  /** Mixes every batch with itself from now on, by {@link Mixup}, unless alpha is 0. */
+  void mix(double alpha) {
+    mixupAlpha = alpha;
+    if (alpha > 0 && otherLabels == null) {
+      otherLabels = network.backend().memory().allocate(ElementType.INT32, batchSize);
+    }
+  }
+
   /** Chooses the order of an epoch. */
   public void shuffle(long seed, int epoch) {
     long key = Keys.of(seed, epoch);
+    orderKey = key;
     KeyedPermutation order = new KeyedPermutation(source.size(), key);
     pass.close();
     pass = source.pass(place -> (int) order.apply(place), key);
@@ -96,19 +113,28 @@ public final class BatchLoader implements AutoCloseable {
   }
 
   /**
+   * Returns how many samples the batches from {@code first} on have that are before {@code end}.
+   */
+  int samples(int first, int end) {
+    return Math.min(end * batchSize, source.size()) - first * batchSize;
+  }
+
+  /**
    * Returns the network's input, filled with the given batch of the epoch; the last may be small.
    */
   public Tensor load(int batch) {
     int first = batch * batchSize;
     int count = Math.min(batchSize, source.size() - first);
+    mixup = mixupAlpha > 0 ? Mixup.draw(mixupAlpha, count, Keys.of(orderKey, MIXUP, batch)) : null;
     return fill(first, count, source.size() - first - count);
   }
 
   /**
    * Returns the network's input, filled with samples of the epoch from {@code first} on, beginning
-   * again at its end; a whole batch if there are so many samples.
+   * again at its end; a whole batch if there are so many samples. It is never mixed.
    */
   Tensor loadFrom(int first) {
+    mixup = null;
     return fill(first, Math.min(batchSize, source.size()), 0);
   }
 
@@ -121,7 +147,31 @@ public final class BatchLoader implements AutoCloseable {
     Tensor input = network.input(count);
     network.backend().rows().gather(reader, scaling, input);
     network.backend().memory().upload(labels, 0, labelBuffer, 0, count);
+    if (mixup != null) {
+      int[] others = IntStream.of(mixup.partners()).map(p -> labels[p]).toArray();
+      network.backend().memory().upload(others, 0, otherLabels, 0, count);
+    }
     return input;
+  }
+
+  private void read(int position, int first, int end, float[] target, int at) {
+    pass.read(position, first, end, target, at);
+    if (mixup != null) {
+      float[] other = partner.get();
+      if (other.length < end - first) {
+        other = new float[end - first];
+        partner.set(other);
+      }
+      pass.read(mixup.partners()[position], first, end, other, 0);
+      mixup.mix(target, at, other, end - first);
+    }
+  }
+
+  /** Returns what the outputs of the batch loaded last are compared with. */
+  Targets targets() {
+    return mixup == null
+        ? new Targets(labelBuffer, null, 1)
+        : new Targets(labelBuffer, otherLabels, mixup.share());
   }
 
   /** Returns the labels of the batch loaded last. */
@@ -137,6 +187,9 @@ public final class BatchLoader implements AutoCloseable {
   @Override
   public void close() {
     pass.close();
+    if (otherLabels != null) {
+      otherLabels.close();
+    }
     if (scaling != null) {
       scaling.close();
     }

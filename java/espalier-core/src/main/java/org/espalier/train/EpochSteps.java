@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.train;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.espalier.nn.GradientSink;
 import org.espalier.nn.Network;
@@ -32,10 +34,18 @@ final class EpochSteps implements AutoCloseable {
   /**
    * A step that was asked for.
    *
-   * @param batch of the epoch, from 0
+   * @param parts its batches
+   * @param inEpoch its number in the epoch, from 0
    * @param step of the run, from 0
    */
-  private record StepTaken(BatchOutcome outcome, int batch, long step, Pass pass) {}
+  private record StepTaken(List<Part> parts, int inEpoch, long step) {}
+
+  /**
+   * A batch of a step.
+   *
+   * @param batch of the epoch, from 0
+   */
+  private record Part(BatchOutcome outcome, int batch, Pass pass) {}
 
   EpochSteps(
       Network network,
@@ -53,9 +63,16 @@ final class EpochSteps implements AutoCloseable {
     this.tally = tally;
     this.averaging = averaging;
     this.listener = listener;
+    loader.mix(plan.refinements().mixup());
     this.steps =
         new TrainingStep(
             network, plan.loss(), plan.optimizer(), plan.clipNorm(), plan.batchSize(), observer);
+  }
+
+  /** Returns the steps of a whole epoch; the last may have fewer batches than the others. */
+  int inEpoch() {
+    int batches = plan.refinements().accumulate();
+    return (loader.batches() + batches - 1) / batches;
   }
 
   /**
@@ -65,13 +82,13 @@ final class EpochSteps implements AutoCloseable {
    * @param topologyUpdate called when one is due after a step
    */
   void run(BooleanSupplier cancelled, Runnable topologyUpdate) {
-    int batches = loader.batches();
-    while (progress.stepInEpoch < batches && !cancelled.getAsBoolean()) {
+    int inEpoch = inEpoch();
+    while (progress.stepInEpoch < inEpoch && !cancelled.getAsBoolean()) {
       if (progress.step > 0
           && plan.topology() != null
           && plan.topology()
               .schedule()
-              .dueAfterStep(progress.step, (long) plan.epochs() * batches)) {
+              .dueAfterStep(progress.step, (long) plan.epochs() * inEpoch)) {
         timed(this::settleLast);
         topologyUpdate.run();
       }
@@ -94,21 +111,15 @@ final class EpochSteps implements AutoCloseable {
    * the parameters alone when a loss is not finite, so the diagnosis is the same.
    */
   private void step() {
-    int batch = progress.stepInEpoch;
-    Tensor input = loader.load(batch);
-    Pass pass = Pass.training(Keys.of(plan.seed(), DROPOUT, progress.step));
-    Tensor outcome = steps.forward(input, loader.labels(), pass);
-    BatchOutcome pending = BatchOutcome.read(network.backend().memory(), outcome);
-    StepTaken taken = new StepTaken(pending, batch, progress.step, pass);
-    boolean now = pending.values().ready() || plan.clipNorm() > 0;
+    StepTaken taken = new StepTaken(forward(), progress.stepInEpoch, progress.step);
+    Part newest = taken.parts().get(taken.parts().size() - 1);
+    boolean now = newest.outcome().values().ready() || plan.clipNorm() > 0;
     double loss = now ? settle(taken) : 0;
-    double epochFraction = batch / (double) loader.batches();
+    double epochFraction = progress.stepInEpoch / (double) inEpoch();
     progress.learningRate =
         plan.learningRate().at(progress.epoch - 1 + epochFraction, plan.epochs());
     steps.update(progress.learningRate);
     averaging.afterStep(progress.step);
-    progress.samples += input.positions();
-    progress.flops += PASSES * network.flops() * input.positions();
     progress.step++;
     progress.stepInEpoch++;
     if (now) {
@@ -117,6 +128,28 @@ final class EpochSteps implements AutoCloseable {
       settleLast();
       last = taken;
     }
+  }
+
+  /** Runs the batches of a step forward, and all but the last backward. */
+  private List<Part> forward() {
+    int accumulate = plan.refinements().accumulate();
+    int first = progress.stepInEpoch * accumulate;
+    int end = Math.min(first + accumulate, loader.batches());
+    int samples = loader.samples(first, end);
+    List<Part> parts = new ArrayList<>(end - first);
+    for (int batch = first; batch < end; batch++) {
+      if (batch > first) {
+        steps.accumulate();
+      }
+      long number = progress.step * accumulate + batch - first;
+      Pass pass = Pass.training(Keys.of(plan.seed(), DROPOUT, number));
+      Tensor input = loader.load(batch);
+      Tensor outcome = steps.forward(input, loader.targets(), pass, samples);
+      parts.add(new Part(BatchOutcome.read(network.backend().memory(), outcome), batch, pass));
+      progress.samples += input.positions();
+      progress.flops += PASSES * network.flops() * input.positions();
+    }
+    return parts;
   }
 
   private void settleLast() {
@@ -128,19 +161,25 @@ final class EpochSteps implements AutoCloseable {
   }
 
   private double settle(StepTaken taken) {
-    double loss = tally.add(taken.outcome());
-    if (!Double.isFinite(loss)) {
-      throw diverged(loss, taken);
+    double sum = 0;
+    int samples = 0;
+    for (Part part : taken.parts()) {
+      double losses = tally.add(part.outcome());
+      if (!Double.isFinite(losses)) {
+        throw diverged(losses, part, taken.step());
+      }
+      sum += losses;
+      samples += part.outcome().positions();
     }
-    return loss;
+    return sum / samples;
   }
 
   private void report(StepTaken taken, double loss) {
-    listener.onStep(progress.epoch, taken.batch() + 1, loader.batches(), loss);
+    listener.onStep(progress.epoch, taken.inEpoch() + 1, inEpoch(), loss);
   }
 
   /** Names the weights that are spoilt, or if none are, the layer whose outputs overflow. */
-  private DivergenceException diverged(double loss, StepTaken taken) {
+  private DivergenceException diverged(double loss, Part part, long step) {
     String where =
         network
             .firstNotFinite()
@@ -148,10 +187,10 @@ final class EpochSteps implements AutoCloseable {
             .or(
                 () ->
                     network
-                        .firstNotFinite(loader.load(taken.batch()), taken.pass())
+                        .firstNotFinite(loader.load(part.batch()), part.pass())
                         .map(name -> "the outputs of '" + name + "' overflow"))
             .orElse("in the loss itself");
-    return DivergenceException.ofLoss(loss, progress.epoch, taken.step() + 1, where);
+    return DivergenceException.ofLoss(loss, progress.epoch, step + 1, where);
   }
 
   @Override

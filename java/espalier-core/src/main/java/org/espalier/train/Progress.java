@@ -8,6 +8,8 @@ final class Progress {
 
   int epoch = 1;
   int stepInEpoch;
+
+  /** Samples of a step. */
   int batchSize;
 
   /** Samples of the training set; 0 before the first epoch. */

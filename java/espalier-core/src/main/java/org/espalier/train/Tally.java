@@ -6,6 +6,9 @@ import org.espalier.tensor.Tensor;
 /** Sums losses and hits over batches, in sample order, so that the sums have one value only. */
 final class Tally {
 
+  /** A hit counts 1, and of two labels that were mixed their shares: the heavier one decides. */
+  private static final float HALF = 0.5f;
+
   private final float[] values;
   private double lossSum;
   private long correct;
@@ -16,18 +19,18 @@ final class Tally {
     this.values = new float[2 * Tensor.strideFor(maxPositions)];
   }
 
-  /** Adds a batch's outcome, waiting for it if need be, and returns its mean loss. */
+  /** Adds a batch's outcome, waiting for it if need be, and returns the sum of its losses. */
   double add(BatchOutcome outcome) {
     outcome.values().get(values, 0);
     int n = outcome.positions();
     double batch = 0;
     for (int p = 0; p < n; p++) {
       batch += values[p];
-      correct += values[outcome.stride() + p] > 0 ? 1 : 0;
+      correct += values[outcome.stride() + p] > HALF ? 1 : 0;
     }
     lossSum += batch;
     samples += n;
-    return batch / n;
+    return batch;
   }
 
   /** Adds samples whose label is among the five best classes. */

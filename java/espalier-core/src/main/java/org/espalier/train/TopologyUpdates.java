@@ -88,7 +88,7 @@ final class TopologyUpdates implements AutoCloseable {
   }
 
   /** Does the next update, or the one after the last step. */
-  List<TopologyChange> next(boolean finish, int batches) {
+  List<TopologyChange> next(boolean finish, int steps) {
     int number = ++progress.topologyUpdates;
     Map<SparseWeights, Operands> operands = rule.needsGradients() ? gradients(number) : Map.of();
     List<TopologyUpdate.Layer> layers = new ArrayList<>();
@@ -99,14 +99,14 @@ final class TopologyUpdates implements AutoCloseable {
     }
     RunMoment moment =
         new RunMoment(
-            progress.step, (long) plan.epochs() * batches, batches, plan.topology().schedule());
+            progress.step, (long) plan.epochs() * steps, steps, plan.topology().schedule());
     TopologyUpdate update = new TopologyUpdate(network.backend(), layers, memory, moment);
     return finish ? rule.finish(update) : rule.update(update);
   }
 
   private Map<SparseWeights, Operands> gradients(int number) {
     loader.shuffle(Keys.of(plan.seed(), EpochSteps.SHUFFLE), progress.epoch);
-    long first = (long) progress.stepInEpoch * plan.batchSize();
+    long first = (long) progress.stepInEpoch * plan.stepSize();
     Tensor input = loader.loadFrom((int) (first % progress.trainingSet));
     step.forward(input, loader.labels(), Pass.training(Keys.of(plan.seed(), DROPOUT, number)));
     progress.flops += gradientFlops() * input.positions();

@@ -127,18 +127,18 @@ public final class Trainer {
     try (BatchLoader loader = new BatchLoader(network, train, plan.batchSize());
         EpochSteps steps =
             new EpochSteps(network, plan, loader, progress, tally, averaging, observer, listener)) {
-      int batches = loader.batches();
+      int inEpoch = steps.inEpoch();
       for (; progress.epoch <= plan.epochs(); progress.epoch++) {
         loader.shuffle(Keys.of(plan.seed(), EpochSteps.SHUFFLE), progress.epoch);
-        steps.run(() -> cancelled, () -> changeTopology(false, batches));
-        boolean finished = progress.stepInEpoch == batches;
+        steps.run(() -> cancelled, () -> changeTopology(false, inEpoch));
+        boolean finished = progress.stepInEpoch == inEpoch;
         if (!finished || due()) {
           checkpoint();
         }
         if (!finished) {
           break;
         }
-        Evaluation evaluation = endEpoch(test, batches);
+        Evaluation evaluation = endEpoch(test, inEpoch);
         last = evaluation == null ? last : evaluation;
         progress.stepInEpoch = 0;
         progress.epochTrainSeconds = 0;
@@ -152,13 +152,13 @@ public final class Trainer {
   /** A resumed run must see the same batches, or its epoch would skip or repeat samples. */
   private void checkBatches(int samples) {
     boolean resumed = progress.trainingSet != 0;
-    if (resumed && (progress.trainingSet != samples || progress.batchSize != plan.batchSize())) {
+    if (resumed && (progress.trainingSet != samples || progress.batchSize != plan.stepSize())) {
       throw new UserException(
           "The run to resume had %d training samples in batches of %d, now there are %d in batches of %d; expected the same."
-              .formatted(progress.trainingSet, progress.batchSize, samples, plan.batchSize()));
+              .formatted(progress.trainingSet, progress.batchSize, samples, plan.stepSize()));
     }
     progress.trainingSet = samples;
-    progress.batchSize = plan.batchSize();
+    progress.batchSize = plan.stepSize();
   }
 
   private boolean due() {
@@ -187,10 +187,10 @@ public final class Trainer {
   }
 
   /** Returns the evaluation, or null if none was due. */
-  private Evaluation endEpoch(SampleSource test, int batches) {
+  private Evaluation endEpoch(SampleSource test, int steps) {
     boolean lastEpoch = progress.epoch == plan.epochs();
     if (lastEpoch && topology != null && topology.changesAtFinish()) {
-      changeTopology(true, batches);
+      changeTopology(true, steps);
     }
     List<LayerConnections> layers = LayerConnections.of(network);
     long started = System.nanoTime();
@@ -202,7 +202,7 @@ public final class Trainer {
     if (!lastEpoch
         && topology != null
         && plan.topology().schedule().dueAfterEpoch(progress.epoch, plan.epochs())) {
-      changeTopology(false, batches);
+      changeTopology(false, steps);
     }
     listener.onEpoch(
         new EpochReport(
@@ -229,9 +229,9 @@ public final class Trainer {
     return evaluation;
   }
 
-  private void changeTopology(boolean finish, int batches) {
+  private void changeTopology(boolean finish, int steps) {
     long started = System.nanoTime();
-    List<TopologyChange> changes = averaging.during(() -> topology.next(finish, batches));
+    List<TopologyChange> changes = averaging.during(() -> topology.next(finish, steps));
     double seconds = secondsSince(started);
     progress.topologySeconds += seconds;
     progress.epochTopologySeconds += seconds;

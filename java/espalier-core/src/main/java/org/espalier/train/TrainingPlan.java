@@ -12,7 +12,8 @@ import org.espalier.topology.UpdateSchedule;
  * Everything about a run that is neither the network nor the data.
  *
  * @param epochs passes over the training set
- * @param batchSize samples of a step
+ * @param batchSize samples that go through the network at once: those of a step, unless it
+ *     accumulates
  * @param seed of shuffling, dropout and topology updates
  * @param loss what is made small
  * @param optimizer how steps are made
@@ -40,6 +41,10 @@ public record TrainingPlan(
       throw new IllegalArgumentException(
           "plan of %d epochs, batches of %d, checkpoints every %d, clip norm %s"
               .formatted(epochs, batchSize, checkpointEvery, clipNorm));
+    }
+    if (topology != null && topology.rule().observes() && refinements.accumulate() > 1) {
+      throw new IllegalArgumentException(
+          "a topology rule that follows the gradient of every step, which is in parts; expected steps of one batch");
     }
   }
 
@@ -113,6 +118,11 @@ public record TrainingPlan(
         changes,
         checkpointEvery,
         others);
+  }
+
+  /** Returns the samples of a step. */
+  public int stepSize() {
+    return Math.multiplyExact(batchSize, refinements.accumulate());
   }
 
   /** Returns for batches of which size the network has to be built. */

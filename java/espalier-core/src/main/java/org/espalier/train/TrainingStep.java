@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.train;
 
+import org.espalier.backend.LossOps;
 import org.espalier.nn.GradientSink;
 import org.espalier.nn.Loss;
 import org.espalier.nn.Network;
 import org.espalier.nn.Parameter;
 import org.espalier.nn.Pass;
 import org.espalier.optim.GradientClipping;
+import org.espalier.optim.GradientSums;
 import org.espalier.optim.Optimizer;
 import org.espalier.optim.UpdateSink;
 import org.espalier.tensor.DeviceBuffer;
@@ -27,8 +29,10 @@ public final class TrainingStep implements AutoCloseable {
   private final UpdateSink updates;
   private final GradientSink fused;
   private final GradientSink kept;
+  private final GradientSums sums;
   private final DeviceBuffer memory;
   private final int stride;
+  private DeviceBuffer others; // as memory, for second labels; null before there are any
   private Tensor outcome;
   private Tensor gradient;
 
@@ -59,6 +63,7 @@ public final class TrainingStep implements AutoCloseable {
     GradientSink keep = GradientSink.keep(network.backend());
     this.fused = observer == null ? updates : GradientSink.observed(updates, observer);
     this.kept = observer == null ? keep : GradientSink.observed(keep, observer);
+    this.sums = new GradientSums(network);
     optimizer.prepare(network.parameters());
     this.stride = Tensor.strideFor(batchSize);
     // two rows of outcome, then the gradient of the outputs, which is not written over the outputs
@@ -83,24 +88,52 @@ public final class TrainingStep implements AutoCloseable {
    *     the next step
    */
   public Tensor forward(Tensor input, DeviceBuffer labels, Pass pass) {
+    return forward(input, new Targets(labels, null, 1), pass, input.positions());
+  }
+
+  /**
+   * Runs a batch forward that is one of several of a step, which has so many samples in all. With
+   * two kinds of labels, the outcome and the gradient are the mean of both, weighted by their
+   * shares.
+   */
+  Tensor forward(Tensor input, Targets targets, Pass pass, int samples) {
     int n = input.positions();
     if (n != outcome.positions()) {
       view(n);
     }
     Tensor outputs = network.forward(input, pass);
     network.backend().working("loss");
-    loss.apply(network.backend().losses(), outputs, labels, 1f / n, gradient, outcome);
+    LossOps losses = network.backend().losses();
+    float scale = 1f / samples;
+    loss.apply(losses, outputs, targets.labels(), scale, gradient, outcome);
+    if (targets.others() != null) {
+      long size = memory.length();
+      if (others == null) {
+        others = network.backend().memory().allocate(ElementType.FLOAT32, size);
+      }
+      Tensor otherOutcome = new Tensor(others, 0, 2, n, stride);
+      Tensor otherGradient = new Tensor(others, 2L * stride, network.outputs(), n, stride);
+      loss.apply(losses, outputs, targets.others(), scale, otherGradient, otherOutcome);
+      network.backend().updates().average(memory, others, size, targets.share());
+    }
     return outcome;
+  }
+
+  /** Runs the batch backward and keeps its gradients for the next {@link #update}. */
+  void accumulate() {
+    network.backward(gradient, false, kept);
+    sums.add();
   }
 
   /** Runs the batch backward and changes the parameters. */
   public void update(double learningRate) {
-    if (clipNorm == 0) {
+    if (clipNorm == 0 && sums.isEmpty()) {
       updates.setLearningRate(learningRate);
       network.backward(gradient, false, fused);
       return;
     }
     network.backward(gradient, false, kept);
+    sums.moveToGradients();
     var ops = network.backend().updates();
     double scale = GradientClipping.scale(ops, network.parameters(), clipNorm);
     for (Parameter parameter : network.parameters()) {
@@ -115,6 +148,10 @@ public final class TrainingStep implements AutoCloseable {
 
   @Override
   public void close() {
+    sums.close();
+    if (others != null) {
+      others.close();
+    }
     memory.close();
   }
 }

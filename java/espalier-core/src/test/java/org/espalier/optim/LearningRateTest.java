@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.List;
 import org.espalier.optim.LearningRate.Constant;
 import org.espalier.optim.LearningRate.Cosine;
+import org.espalier.optim.LearningRate.EpochWarmup;
 import org.espalier.optim.LearningRate.Step;
 import org.espalier.optim.LearningRate.Warmup;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,26 @@ class LearningRateTest {
     assertEquals(0.3, new Warmup(new Constant(0.3), 0).at(0, 10), EXACT);
   }
 
+  /** The ImageNet recipe: 100 epochs, warm-up over 5, a tenth from 30, 60 and 90 on. */
+  @Test
+  void warmupByEpochsRisesInSteps() {
+    EpochWarmup rate = new EpochWarmup(new Step(0.1, List.of(0.3, 0.6, 0.9), 0.1), 5);
+    for (int epoch = 0; epoch < 100; epoch++) {
+      double expected =
+          epoch < 5
+              ? 0.1 * (epoch + 1) / 6
+              : epoch < 30 ? 0.1 : epoch < 60 ? 0.01 : epoch < 90 ? 0.001 : 0.0001;
+      for (double share : new double[] {0, 0.5, 0.9999}) {
+        assertEquals(expected, rate.at(epoch + share, 100), EXACT, "epoch " + epoch);
+      }
+    }
+    Step thirds = new Step(1, List.of(0.3333333333, 0.6666666667, 0.8888888889), 0.1);
+    assertEquals(1, thirds.at(29.9999, 90), EXACT);
+    assertEquals(0.1, thirds.at(30, 90), EXACT);
+    assertEquals(0.01, thirds.at(60.0002, 90), EXACT);
+    assertEquals(0.001, thirds.at(80.0002, 90), EXACT);
+  }
+
   @Test
   void schedulesThatCannotBeAreRefused() {
     for (double rate : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
@@ -77,6 +98,7 @@ class LearningRateTest {
       assertThrows(IllegalArgumentException.class, () -> new Cosine(rate, 0));
       assertThrows(IllegalArgumentException.class, () -> new Cosine(0.1, rate));
       assertThrows(IllegalArgumentException.class, () -> new Warmup(new Constant(0.1), rate));
+      assertThrows(IllegalArgumentException.class, () -> new EpochWarmup(new Constant(0.1), rate));
     }
     for (List<Double> milestones :
         List.of(List.of(0.0), List.of(1.0), List.of(0.7, 0.5), List.of(Double.NaN))) {

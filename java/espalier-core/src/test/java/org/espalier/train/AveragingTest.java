@@ -36,6 +36,7 @@ class AveragingTest {
   private static final double DECAY = 0.9;
   private static final UpdateSchedule EVERY_5 = new UpdateSchedule(Unit.STEPS, 5, 1);
 
+  /** Closed by the framework. */
   static Stream<Backend> backends() {
     return Stream.of(new ScalarBackend(), Backends.open("cpu-portable", 2));
   }
@@ -79,6 +80,7 @@ class AveragingTest {
 
     private final Network network;
     private Snapshot last;
+    private Map<String, Float> initial;
     private int steps;
     private int grown;
     private int survived;
@@ -109,8 +111,6 @@ class AveragingTest {
       steps++;
     }
 
-    private Map<String, Float> initial;
-
     void begin() {
       initial = look().weights();
     }
@@ -137,18 +137,16 @@ class AveragingTest {
   @ParameterizedTest
   @MethodSource("backends")
   void followTheirDefinitionThroughTopologyUpdates(Backend backend) {
-    try (backend) {
-      try (Network network = Runs.network(backend, 16)) {
-        Follower follower = new Follower(network);
-        Trainer trainer = new Trainer(network, averaged(Runs.plan(3, EVERY_5)), follower);
-        follower.begin();
-        trainer.fit(TRAIN, TEST);
-        assertEquals(21, follower.steps);
-        assertTrue(follower.grown > 100, follower.grown + " grown");
-        assertTrue(follower.survived > 500, follower.survived + " survived");
-      }
-      assertEquals(0, backend.memory().liveBuffers());
+    try (Network network = Runs.network(backend, 16)) {
+      Follower follower = new Follower(network);
+      Trainer trainer = new Trainer(network, averaged(Runs.plan(3, EVERY_5)), follower);
+      follower.begin();
+      trainer.fit(TRAIN, TEST);
+      assertEquals(21, follower.steps);
+      assertTrue(follower.grown > 100, follower.grown + " grown");
+      assertTrue(follower.survived > 500, follower.survived + " survived");
     }
+    assertEquals(0, backend.memory().liveBuffers());
   }
 
   /** What comes of a run. */

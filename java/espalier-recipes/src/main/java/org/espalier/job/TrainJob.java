@@ -155,7 +155,7 @@ public final class TrainJob implements AutoCloseable {
 
   /** Returns the samples of a step. */
   public int batchSize() {
-    return network.maxPositions();
+    return new RecipePlan(recipe).training(data.train().size()).stepSize();
   }
 
   /** Makes {@link #run} save a checkpoint and return soon; may be called from any thread. */

@@ -160,7 +160,8 @@ public final class PlasticityExperiment {
         new LearningRate.Constant(snapshot.learningRate()),
         plan.clipNorm(),
         null,
-        request.epochs());
+        request.epochs(),
+        plan.refinements().withEvaluateEvery(request.epochs()).withAverageDecay(0));
   }
 
   private PlasticityTrial trial(

@@ -11,6 +11,7 @@ import org.espalier.nn.WeightInit;
 import org.espalier.optim.LearningRate;
 import org.espalier.optim.Sgd;
 import org.espalier.train.Refinements;
+import org.espalier.train.TopologyPlan;
 import org.espalier.train.TrainingPlan;
 
 /** Turns the settings of a recipe into what the engine works with. */
@@ -74,6 +75,13 @@ public final class RecipePlan {
    * @param samples training samples; a batch is never larger
    */
   public TrainingPlan training(int samples) {
+    TopologyPlan topology = new TopologySettings(recipe).plan().orElse(null);
+    int accumulate = recipe.count("training.accumulate");
+    if (accumulate > 1 && topology != null && topology.rule().observes()) {
+      throw new UserException(
+          "topology.grow is momentum, which follows the gradient of every step, and training.accumulate is %d; expected training.accumulate=1 or another topology.grow."
+              .formatted(accumulate));
+    }
     return new TrainingPlan(
         recipe.count("training.epochs"),
         batchSize(samples),
@@ -85,9 +93,13 @@ public final class RecipePlan {
             (float) recipe.real("optimizer.weight_decay")),
         learningRate(),
         recipe.real("optimizer.clip_norm"),
-        new TopologySettings(recipe).plan().orElse(null),
+        topology,
         recipe.count("checkpoint.every"),
-        new Refinements(recipe.count("training.evaluate_every"), recipe.real("optimizer.average")));
+        new Refinements(
+            recipe.count("training.evaluate_every"),
+            recipe.real("optimizer.average"),
+            accumulate,
+            recipe.real("training.mixup")));
   }
 
   private LearningRate learningRate() {
@@ -103,6 +115,11 @@ public final class RecipePlan {
           default -> new LearningRate.Constant(rate);
         };
     double warmup = recipe.real("learning_rate.warmup_epochs");
-    return warmup == 0 ? schedule : new LearningRate.Warmup(schedule, warmup);
+    if (warmup == 0) {
+      return schedule;
+    }
+    return recipe.text("learning_rate.warmup").equals("by_epoch")
+        ? new LearningRate.EpochWarmup(schedule, warmup)
+        : new LearningRate.Warmup(schedule, warmup);
   }
 }

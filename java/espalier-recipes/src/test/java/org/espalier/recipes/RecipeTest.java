@@ -130,4 +130,13 @@ class RecipeTest {
     assertThrows(
         UserException.class, () -> new RecipePlan(recipe).network(SampleShape.features(4), 2, 10));
   }
+
+  @Test
+  void momentumGrowthWithGradientsInPartsIsRefused() {
+    Recipe parts = SET_MLP.with("training.accumulate=4");
+    assertEquals(400, new RecipePlan(parts).training(5000).stepSize());
+    Recipe recipe = parts.with("topology.grow=momentum");
+    var error = assertThrows(UserException.class, () -> new RecipePlan(recipe).training(5000));
+    assertTrue(error.getMessage().contains("training.accumulate is 4"), error.getMessage());
+  }
 }
