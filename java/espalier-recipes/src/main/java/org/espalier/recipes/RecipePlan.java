@@ -2,6 +2,7 @@
 package org.espalier.recipes;
 
 import java.util.Locale;
+import org.espalier.UserException;
 import org.espalier.backend.KernelPolicy;
 import org.espalier.backend.KernelPolicy.Precision;
 import org.espalier.nn.Loss;
