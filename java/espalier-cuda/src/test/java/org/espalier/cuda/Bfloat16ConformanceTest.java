@@ -48,9 +48,7 @@ class Bfloat16ConformanceTest {
 
   /** All, but of what takes no notice of the policy only what is small. */
   private static List<OperationCase> catalogue() {
-    return OperationCatalogue.all().stream()
-        .filter(c -> !c.benchmark() || isSparse(c))
-        .toList();
+    return OperationCatalogue.all().stream().filter(c -> !c.benchmark() || isSparse(c)).toList();
   }
 
   private static List<String> failures(Backend candidate, List<OperationCase> cases) {
