@@ -163,7 +163,7 @@ final class NormalizeKernel implements WorkerPool.Task {
     float scale = parameters[BASE + row] * inverse;
     float beta = parameters[BASE + rows + row];
     int to = outStart + row * outStride;
-    for (int block = outBlocks.blocks() - 1; block >= 0; block--) { // the last is in the cache
+    for (int block = 0; block < outBlocks.blocks(); block++) {
       int from = outBlocks.from(block);
       int count = outBlocks.count(block);
       int at = in.at(row, from, count, worker);
