@@ -57,7 +57,9 @@ public interface GradientSink {
     return new GradientSink() {
       @Override
       public void sparse(SparseParameter weight, DenseParameter bias, Tensor x, Tensor dy) {
-        observer.sparse(weight.weights(), x, dy);
+        if (!weight.isFixed()) {
+          observer.sparse(weight.weights(), x, dy);
+        }
         sink.sparse(weight, bias, x, dy);
       }
 

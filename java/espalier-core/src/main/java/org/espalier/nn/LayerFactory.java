@@ -2,10 +2,12 @@
 package org.espalier.nn;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.espalier.UserException;
 import org.espalier.backend.Activation;
 import org.espalier.backend.Backend;
+import org.espalier.backend.Memory;
 import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.Kernel;
 import org.espalier.sparse.Keys;
@@ -152,7 +154,7 @@ final class LayerFactory {
 
   private LayerWeights weights(LayerPlan plan, Taps taps) {
     LayerShape shape = plan.shape();
-    int fanIn = plan.in().channels() * taps.count();
+    int fanIn = shape.inputs() * taps.count();
     if (plan.isSparse()) {
       int count = checkCount(shape, connections[sparse++]);
       ValueRule initial = rule(shape, fanIn, count);
@@ -176,8 +178,38 @@ final class LayerFactory {
     for (int i = 0; i < values.length; i++) {
       values[i] = initial.valueAt(key, i);
     }
+    if (plan.spec() instanceof LayerSpec.Convolution convolution && convolution.groups() > 1) {
+      return grouped(plan, convolution.groups(), values, initial, taps);
+    }
     return new DenseLayerWeights(
         backend, new DenseParameter(backend, plan.name() + ".weight", values, true), taps);
+  }
+
+  /** The weights of groups are sparse ones that are where the groups are. */
+  private LayerWeights grouped(
+      LayerPlan plan, int groups, float[] values, ValueRule initial, Taps taps) {
+    int outputs = plan.out().channels();
+    int fanIn = values.length / outputs;
+    int[] rowStart = new int[outputs + 1];
+    int[] column = new int[values.length];
+    for (int k = 0; k < column.length; k++) {
+      column[k] = k / fanIn / (outputs / groups) * fanIn + k % fanIn;
+    }
+    Arrays.setAll(rowStart, row -> row * fanIn);
+    int columns = plan.in().channels() * taps.count();
+    Memory memory = backend.memory();
+    CsrMatrix csr =
+        new CsrMatrix(
+            outputs,
+            columns,
+            values.length,
+            memory.of(rowStart),
+            memory.of(column),
+            memory.of(values),
+            taps);
+    SparseWeights weights = new SparseWeights(plan.name(), csr, initial);
+    return new SparseLayerWeights(
+        backend, new SparseParameter(backend, plan.name() + ".weight", weights, true));
   }
 
   private static int checkCount(LayerShape shape, long weights) {

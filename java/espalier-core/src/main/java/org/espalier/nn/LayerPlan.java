@@ -152,6 +152,11 @@ public record LayerPlan(
       return new SampleShape(in.channels(), 1, 1);
     }
     if (spec instanceof LayerSpec.Convolution convolution) {
+      require(
+          in.channels() % convolution.groups() == 0,
+          name,
+          "divides %d channels into %d groups".formatted(in.channels(), convolution.groups()),
+          "a number of groups that divides them");
       return windows(convolution.kernel(), convolution.outputs(), name, in);
     }
     if (spec instanceof LayerSpec.Pool pool) {
@@ -215,7 +220,8 @@ public record LayerPlan(
   LayerShape shape() {
     if (spec instanceof LayerSpec.Convolution convolution) {
       Kernel kernel = convolution.kernel();
-      return new LayerShape(name, out.channels(), in.channels(), kernel.height(), kernel.width());
+      int inputs = in.channels() / convolution.groups();
+      return new LayerShape(name, out.channels(), inputs, kernel.height(), kernel.width());
     }
     return LayerShape.linear(name, out.channels(), in.channels());
   }

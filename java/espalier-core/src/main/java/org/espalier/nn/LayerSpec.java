@@ -57,15 +57,28 @@ public sealed interface LayerSpec {
    * @param sparse whether it holds only some of its connections
    * @param bias whether it adds a learned number to each channel, which normalisation would take
    *     off again
+   * @param groups into how many both inputs and outputs are divided, each output reading its own
+   *     group only: 1, or as many as inputs for depthwise convolution. With more than 1 it has all
+   *     the weights of its groups, and its topology never changes.
    */
-  record Convolution(int outputs, Kernel kernel, boolean sparse, boolean bias)
+  record Convolution(int outputs, Kernel kernel, boolean sparse, boolean bias, int groups)
       implements LayerSpec {
 
-    /** Checks the width. */
+    /** A convolution whose outputs read all inputs. */
+    public Convolution(int outputs, Kernel kernel, boolean sparse, boolean bias) {
+      this(outputs, kernel, sparse, bias, 1);
+    }
+
+    /** Checks the width and the groups. */
     public Convolution {
-      if (outputs < 1) {
+      if (outputs < 1 || groups < 1 || outputs % groups != 0) {
         throw new IllegalArgumentException(
-            "a convolution of " + outputs + " channels; expected at least 1");
+            "a convolution of %d channels in %d groups; expected at least 1, equally divided"
+                .formatted(outputs, groups));
+      }
+      if (sparse && groups > 1) {
+        throw new IllegalArgumentException(
+            "a sparse convolution in %d groups; expected 1 group or a dense one".formatted(groups));
       }
     }
   }

@@ -108,7 +108,7 @@ public final class Network implements AutoCloseable {
   /** Returns the weights of the sparse layers, input first. */
   public List<SparseWeights> sparseWeights() {
     return parameters().stream()
-        .filter(SparseParameter.class::isInstance)
+        .filter(parameter -> parameter instanceof SparseParameter sparse && !sparse.isFixed())
         .map(parameter -> ((SparseParameter) parameter).weights())
         .toList();
   }
@@ -150,7 +150,7 @@ public final class Network implements AutoCloseable {
   }
 
   private static long cells(Parameter parameter) {
-    return parameter instanceof SparseParameter sparse
+    return parameter instanceof SparseParameter sparse && !sparse.isFixed()
         ? (long) sparse.weights().csr().rows() * sparse.weights().csr().columns()
         : parameter.size();
   }

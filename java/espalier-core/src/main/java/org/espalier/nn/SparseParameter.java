@@ -12,14 +12,31 @@ public final class SparseParameter implements Parameter {
 
   private final String name;
   private final SparseWeights weights;
+  private final boolean fixed;
   private final Backend backend;
   private DeviceBuffer gradient;
 
   /** Wraps weights, whose ownership passes here. */
   public SparseParameter(Backend backend, String name, SparseWeights weights) {
+    this(backend, name, weights, false);
+  }
+
+  /**
+   * Wraps weights, whose ownership passes here.
+   *
+   * @param fixed whether they are all the weights that the layer can have, in places that never
+   *     change
+   */
+  SparseParameter(Backend backend, String name, SparseWeights weights, boolean fixed) {
+    this.fixed = fixed;
     this.backend = backend;
     this.name = name;
     this.weights = weights;
+  }
+
+  /** Tells whether the layer has all its weights, in places that never change. */
+  public boolean isFixed() {
+    return fixed;
   }
 
   /** Returns the connections. */

@@ -146,6 +146,14 @@ class ImageGradientTest {
                 false),
             new Residual(List.of(sparse(3, Kernel.same(5, 1))), List.of(), true),
             NORM));
+    all.add(
+        network(
+            "depthwise, and in groups with stride 2",
+            new Images(3, 5, 4),
+            new Convolution(3, three, false, true, 3),
+            new LayerSpec.Act(Activation.TANH),
+            new Convolution(6, halving, false, false, 3),
+            NORM));
     return all.stream();
   }
 

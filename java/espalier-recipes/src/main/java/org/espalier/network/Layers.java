@@ -50,6 +50,12 @@ final class Layers {
     return add(new LayerSpec.Convolution(outputs, kernel, settings.sparseConvolutions(), bias));
   }
 
+  /** A convolution of each channel by itself, which is never sparse. */
+  Layers depthwise(int size, int stride) {
+    Kernel kernel = Kernel.same(size, stride);
+    return add(new LayerSpec.Convolution(channels, kernel, false, false, channels));
+  }
+
   Layers norm() {
     return add(new LayerSpec.Norm(Normalization.USUAL));
   }

@@ -5,6 +5,7 @@ import org.espalier.UserException;
 import org.espalier.backend.Activation;
 import org.espalier.network.CifarResNet;
 import org.espalier.network.LeNet5;
+import org.espalier.network.MobileNetV2;
 import org.espalier.network.NetworkSettings;
 import org.espalier.network.NetworkSettings.Stem;
 import org.espalier.network.ResNet;
@@ -72,6 +73,7 @@ final class NetworkPlan {
     return switch (kind) {
       case "lenet5" -> LeNet5.spec(image, classes, settings);
       case "set_cnn" -> SetCnn.spec(image, classes, settings);
+      case "mobilenet_v2" -> MobileNetV2.spec(image, classes, settings);
       case "vgg" -> Vgg.spec(image, classes, settings);
       case "resnet_cifar" -> CifarResNet.spec(image, classes, settings);
       case "resnet" -> ResNet.spec(image, classes, settings);

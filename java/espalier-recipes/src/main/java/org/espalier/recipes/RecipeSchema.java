@@ -52,7 +52,8 @@ final class RecipeSchema {
             "resnet_cifar",
             "resnet",
             "wide_resnet_cifar",
-            "wide_resnet"),
+            "wide_resnet",
+            "mobilenet_v2"),
         whole("network.depth", 20, COUNT, "layers of a vgg or of the resnets"),
         real(
             "network.width",

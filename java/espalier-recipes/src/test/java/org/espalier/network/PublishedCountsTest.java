@@ -43,6 +43,7 @@ class PublishedCountsTest {
       case "resnet-34" -> ResNet.spec(IMAGE_NET, 1000, settings(34, 1, Stem.IMAGENET));
       case "resnet-50" -> ResNet.spec(IMAGE_NET, 1000, settings(50, 1, Stem.IMAGENET));
       case "wrn-50-2" -> ResNet.wide(IMAGE_NET, 1000, settings(50, 2, Stem.IMAGENET));
+      case "mobilenet-v2" -> MobileNetV2.spec(IMAGE_NET, 1000, settings(20, 1, Stem.IMAGENET));
       default -> throw new IllegalArgumentException(network);
     };
   }
@@ -77,6 +78,26 @@ class PublishedCountsTest {
       assertEquals(products, LayerWork.denseFlops(spec.work()) / 2, productDigit / 2);
     }
     assertEquals(spec.work().stream().map(LayerWork::shape).toList(), spec.sparseShapes());
+  }
+
+  @Test
+  void mobileNetHasThePublishedWeightsAndDepthwiseOnesAreNeverSparse() {
+    NetworkSpec spec = spec("mobilenet-v2");
+    assertEquals(3_469_760, weights(spec));
+    assertEquals(300e6, LayerWork.denseFlops(spec.work()) / 2, 1e6);
+    List<LayerShape> depthwise =
+        spec.work().stream().map(LayerWork::shape).filter(shape -> shape.inputs() == 1).toList();
+    assertEquals(17, depthwise.size());
+    assertTrue(spec.sparseShapes().stream().noneMatch(depthwise::contains));
+    assertEquals(spec.work().size() - depthwise.size(), spec.sparseShapes().size());
+  }
+
+  @Test
+  void mobileNetOfHalfTheWidthRoundsChannelsToEights() {
+    NetworkSpec spec = MobileNetV2.spec(IMAGE_NET, 1000, settings(20, 0.5, Stem.IMAGENET));
+    assertEquals(16, spec.work().get(0).shape().outputs());
+    assertEquals(8, spec.work().get(2).shape().outputs());
+    assertEquals(1280, spec.work().get(spec.work().size() - 1).shape().inputs());
   }
 
   /** Share of the arithmetic at ERK, density of the first and of the last layer, dense layers. */
