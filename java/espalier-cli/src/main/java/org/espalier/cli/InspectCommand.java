@@ -89,6 +89,10 @@ final class InspectCommand implements Callable<Integer> {
     }
     row(out, "sparse", "", nnz, nnz / (double) Math.max(1, cells));
     costs(out, inspection);
+    if (!inspection.kernels().isEmpty()) {
+      out.println("products chosen by measuring:");
+      inspection.kernels().forEach((of, kernel) -> out.printf("  %-40s %s%n", of, kernel));
+    }
   }
 
   /** What the sparse layers cost to run and to store, as papers count it. */

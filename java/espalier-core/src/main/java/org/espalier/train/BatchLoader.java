@@ -28,6 +28,7 @@ public final class BatchLoader implements AutoCloseable {
   private final int[] labels;
   private final SampleReader reader;
   private final DeviceBuffer labelBuffer;
+  private final Targets plain;
   private final DeviceBuffer scaling;
   private final ThreadLocal<float[]> partner = ThreadLocal.withInitial(() -> new float[0]);
   private SamplePass pass;
@@ -49,6 +50,7 @@ public final class BatchLoader implements AutoCloseable {
     this.reader = this::read;
     Memory memory = network.backend().memory();
     this.labelBuffer = memory.allocate(ElementType.INT32, batchSize);
+    this.plain = new Targets(labelBuffer, null, 1);
     try {
       this.scaling = source.scaling().map(given -> upload(memory, given)).orElse(null);
       this.pass = source.pass(IntUnaryOperator.identity(), 0);
@@ -169,9 +171,7 @@ public final class BatchLoader implements AutoCloseable {
 
   /** Returns what the outputs of the batch loaded last are compared with. */
   Targets targets() {
-    return mixup == null
-        ? new Targets(labelBuffer, null, 1)
-        : new Targets(labelBuffer, otherLabels, mixup.share());
+    return mixup == null ? plain : new Targets(labelBuffer, otherLabels, mixup.share());
   }
 
   /** Returns the labels of the batch loaded last. */

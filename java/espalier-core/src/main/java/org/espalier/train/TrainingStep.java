@@ -33,6 +33,7 @@ public final class TrainingStep implements AutoCloseable {
   private final DeviceBuffer memory;
   private final int stride;
   private DeviceBuffer others; // as memory, for second labels; null before there are any
+  private Targets plain;
   private Tensor outcome;
   private Tensor gradient;
 
@@ -88,7 +89,10 @@ public final class TrainingStep implements AutoCloseable {
    *     the next step
    */
   public Tensor forward(Tensor input, DeviceBuffer labels, Pass pass) {
-    return forward(input, new Targets(labels, null, 1), pass, input.positions());
+    if (plain == null || plain.labels() != labels) { // a step allocates nothing
+      plain = new Targets(labels, null, 1);
+    }
+    return forward(input, plain, pass, input.positions());
   }
 
   /**

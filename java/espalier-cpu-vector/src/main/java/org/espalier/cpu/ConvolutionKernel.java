@@ -59,9 +59,9 @@ final class ConvolutionKernel implements WorkerPool.Task {
 
   /** Y = W X. */
   void forward(
-      DeviceBuffer matrix, Taps taps, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
+      float[] matrix, Taps taps, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
     open(x, y, epilogue, taps.output());
-    weights = floats(matrix);
+    weights = matrix;
     firstWeight = BASE;
     biases = bias == null ? null : floats(bias);
     reads = taps.offsets(x.rows() / taps.phases().size(), x.stride());
@@ -74,7 +74,7 @@ final class ConvolutionKernel implements WorkerPool.Task {
   }
 
   /** The input gradient: a product for each phase, with the weights turned round. */
-  void transposed(DeviceBuffer matrix, Taps taps, Tensor dy, Tensor dx, Epilogue epilogue) {
+  void transposed(float[] matrix, Taps taps, Tensor dy, Tensor dx, Epilogue epilogue) {
     open(dy, dx, epilogue, taps.input());
     int phases = taps.phases().size();
     int channels = dx.rows() / phases;
@@ -82,7 +82,7 @@ final class ConvolutionKernel implements WorkerPool.Task {
     rows = channels;
     rowStep = phases;
     for (int phase = 0; phase < phases; phase++) {
-      turn(floats(matrix), taps, phase, channels, dy);
+      turn(matrix, taps, phase, channels, dy);
       weights = turned;
       firstWeight = 0;
       firstRow = phase;

@@ -57,21 +57,17 @@ final class GemmKernel implements WorkerPool.Task {
   /**
    * Multiplies.
    *
-   * @param matrix row-major; rows of y by rows of x, or the other way round if transpose is set
+   * @param matrix row-major from element BASE on, and a vector of anything behind it; rows of y by
+   *     rows of x, or the other way round if transpose is set
    */
   void run(
-      DeviceBuffer matrix,
-      boolean transpose,
-      DeviceBuffer bias,
-      Tensor x,
-      Tensor y,
-      Epilogue epilogue) {
+      float[] matrix, boolean transpose, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
     vectors = Lanes.vectors(x, y);
     rows = y.rows();
     if (vectors == 0 || rows == 0) {
       return;
     }
-    weights = floats(matrix);
+    weights = matrix;
     biases = bias == null ? null : floats(bias);
     transposed = transpose;
     depth = x.rows();

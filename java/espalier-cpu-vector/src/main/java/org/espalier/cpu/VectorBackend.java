@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.cpu;
 
+import java.util.Map;
 import org.espalier.backend.Backend;
 import org.espalier.backend.DenseProducts;
 import org.espalier.backend.ImageOps;
@@ -18,6 +19,7 @@ import org.espalier.backend.host.WorkerPool;
 final class VectorBackend implements Backend {
 
   private final WorkerPool pool;
+  private final DenseTwins twins = new DenseTwins();
   private final HostMemory memory = new HostMemory();
   private final HostTopology topology;
   private final SparseProducts sparse;
@@ -30,7 +32,7 @@ final class VectorBackend implements Backend {
   VectorBackend(int threads) {
     this.pool = new WorkerPool(threads);
     this.topology = new HostTopology(memory, pool);
-    this.sparse = new VectorSparseProducts(pool);
+    this.sparse = new VectorSparseProducts(pool, twins);
     this.dense = new VectorDenseProducts(pool);
     this.rows = new VectorRowOps(pool);
     this.images = new VectorImageOps(pool);
@@ -48,6 +50,21 @@ final class VectorBackend implements Backend {
     return "Vector API, %d-bit vectors of %d floats, %d thread%s"
         .formatted(
             Lanes.F.vectorBitSize(), Lanes.L, pool.threads(), pool.threads() == 1 ? "" : "s");
+  }
+
+  @Override
+  public void working(String part) {
+    twins.working(part);
+  }
+
+  @Override
+  public Map<String, String> kernelChoices() {
+    return Map.copyOf(twins.choices());
+  }
+
+  @Override
+  public void useKernelChoices(Map<String, String> choices) {
+    twins.use(choices);
   }
 
   @Override

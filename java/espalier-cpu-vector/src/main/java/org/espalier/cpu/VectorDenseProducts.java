@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.cpu;
 
+import static org.espalier.backend.host.HostBuffer.floats;
+
 import org.espalier.backend.DenseProducts;
 import org.espalier.backend.Epilogue;
 import org.espalier.backend.host.WorkerPool;
@@ -25,9 +27,9 @@ final class VectorDenseProducts implements DenseProducts {
   public void gemm(
       DeviceBuffer weights, Taps taps, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
     if (taps.isNone()) {
-      gemm.run(weights, false, bias, x, y, epilogue);
+      gemm.run(floats(weights), false, bias, x, y, epilogue);
     } else {
-      convolutions.forward(weights, taps, bias, x, y, epilogue);
+      convolutions.forward(floats(weights), taps, bias, x, y, epilogue);
     }
   }
 
@@ -35,9 +37,9 @@ final class VectorDenseProducts implements DenseProducts {
   public void gemmTransposed(
       DeviceBuffer weights, Taps taps, Tensor dy, Tensor dx, Epilogue epilogue) {
     if (taps.isNone()) {
-      gemm.run(weights, true, null, dy, dx, epilogue);
+      gemm.run(floats(weights), true, null, dy, dx, epilogue);
     } else {
-      convolutions.transposed(weights, taps, dy, dx, epilogue);
+      convolutions.transposed(floats(weights), taps, dy, dx, epilogue);
     }
   }
 

@@ -7,6 +7,7 @@ import org.espalier.backend.SparseProducts;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.SparseWeights;
+import org.espalier.sparse.Taps;
 import org.espalier.sparse.TransposedCopy;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
@@ -16,24 +17,90 @@ final class VectorSparseProducts implements SparseProducts {
 
   private final SpmmKernel spmm;
   private final SddmmKernel sddmm;
+  private final GemmKernel gemm;
+  private final ConvolutionKernel convolutions;
+  private final DenseTwins twins;
 
-  VectorSparseProducts(WorkerPool pool) {
+  VectorSparseProducts(WorkerPool pool, DenseTwins twins) {
     TapIndexes indexes = new TapIndexes();
     this.spmm = new SpmmKernel(pool, indexes);
     this.sddmm = new SddmmKernel(pool, indexes);
+    this.gemm = new GemmKernel(pool);
+    this.convolutions = new ConvolutionKernel(pool);
+    this.twins = twins;
   }
 
   @Override
   public void spmm(CsrMatrix weights, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
-    spmm.run(weights, bias, x, y, epilogue);
+    DenseTwin twin = twins.of(weights);
+    if (twin != null && !twin.isChosen()) {
+      twins.choose(
+          twin,
+          weights,
+          "forward",
+          densely -> {
+            if (densely) {
+              dense(twin, weights, bias, x, y, epilogue);
+            } else {
+              spmm.run(weights, bias, x, y, epilogue);
+            }
+          });
+    }
+    if (twin != null && twin.isDense()) {
+      dense(twin, weights, bias, x, y, epilogue);
+    } else {
+      spmm.run(weights, bias, x, y, epilogue);
+    }
+  }
+
+  private void dense(
+      DenseTwin twin, CsrMatrix weights, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
+    Taps taps = weights.taps();
+    if (taps.isNone()) {
+      gemm.run(twin.of(weights), false, bias, x, y, epilogue);
+    } else {
+      convolutions.forward(twin.of(weights), taps, bias, x, y, epilogue);
+    }
   }
 
   @Override
   public void spmmTransposed(TransposedCopy weights, Tensor dy, Tensor dx, Epilogue epilogue) {
+    DenseTwin twin = twins.of(weights.csr());
+    if (twin != null && !twin.isChosen()) {
+      twins.choose(
+          twin,
+          weights.csr(),
+          "backward",
+          densely -> {
+            if (densely) {
+              denseTransposed(twin, weights, dy, dx, epilogue);
+            } else {
+              sparseTransposed(weights, dy, dx, epilogue);
+            }
+          });
+    }
+    if (twin != null && twin.isDense()) {
+      denseTransposed(twin, weights, dy, dx, epilogue);
+    } else {
+      sparseTransposed(weights, dy, dx, epilogue);
+    }
+  }
+
+  private void sparseTransposed(TransposedCopy weights, Tensor dy, Tensor dx, Epilogue epilogue) {
     if (weights.taps().isNone()) {
       spmm.run(weights.csr(), null, dy, dx, epilogue);
     } else {
       spmm.runTransposed(weights, dy, dx, epilogue);
+    }
+  }
+
+  private void denseTransposed(
+      DenseTwin twin, TransposedCopy weights, Tensor dy, Tensor dx, Epilogue epilogue) {
+    float[] matrix = twin.ofTransposed(weights.csr());
+    if (weights.taps().isNone()) {
+      gemm.run(matrix, true, null, dy, dx, epilogue);
+    } else {
+      convolutions.transposed(matrix, weights.taps(), dy, dx, epilogue);
     }
   }
 

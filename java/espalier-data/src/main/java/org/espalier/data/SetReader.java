@@ -53,7 +53,7 @@ final class SetReader {
     Samples tests = samples(test, split.test(), classes);
     Optional<ImageShape> shape = set.shape().or(train::shape);
     DataPart trains =
-        request.images().isPresent()
+        wantsImages(train, shape)
             ? images(train, shape, samples(train, split.train(), classes))
             : fitted(train, split.train(), samples(train, split.train(), classes));
     FeatureScaling normalization = trains.scaling().orElseThrow();
@@ -75,6 +75,15 @@ final class SetReader {
 
   private Samples fitted(Part part, int[] rows, Samples samples) {
     return samples.withNormalization(Normalization.fit(request.normalize(), part.features(), rows));
+  }
+
+  /** Settings that leave everything as it is usually are no demand for images. */
+  private boolean wantsImages(Part part, Optional<ImageShape> shape) {
+    boolean images = shape.isPresent() && part.features() instanceof ByteTable;
+    return request
+        .images()
+        .filter(settings -> images || !settings.equals(ImageSettings.DEFAULT))
+        .isPresent();
   }
 
   /** Makes training images that are changed by chance, and normalised channel by channel. */

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.espalier.UserException;
 import org.espalier.data.table.ImageShape;
 import org.espalier.recipes.Recipe;
@@ -26,6 +27,7 @@ import org.espalier.train.State;
  *     connected layer
  * @param sparseOutput whether the last of them is the output layer
  * @param image shape of a sample, if it is an image
+ * @param kernels what was chosen by measuring, by layer and product
  */
 public record Inspection(
     String recipe,
@@ -33,7 +35,8 @@ public record Inspection(
     List<LayerTopology> layers,
     List<Integer> pixels,
     boolean sparseOutput,
-    Optional<ImageShape> image) {
+    Optional<ImageShape> image,
+    Map<String, String> kernels) {
 
   private static final String SHAPE = ".weight.shape";
 
@@ -70,8 +73,20 @@ public record Inspection(
           LayerTopology.of(layers, model),
           pixels,
           recipe.text("network.output").equals("sparse"),
-          image);
+          image,
+          kernels(metadata));
     }
+  }
+
+  private static Map<String, String> kernels(Map<String, String> metadata) {
+    Map<String, String> kernels = new TreeMap<>();
+    metadata.forEach(
+        (key, value) -> {
+          if (key.startsWith(RunResults.KERNEL)) {
+            kernels.put(key.substring(RunResults.KERNEL.length()), value);
+          }
+        });
+    return kernels;
   }
 
   private static int[] numbers(Path file, String text, int count) {

@@ -30,6 +30,9 @@ final class RunResults {
 
   static final String SHIFT = "data.shift";
 
+  /** Prefix of the kernels that were chosen by measuring. */
+  static final String KERNEL = "kernel.";
+
   private final RunDirectory run;
   private final Recipe recipe;
   private final Dataset data;
@@ -91,11 +94,13 @@ final class RunResults {
       for (Parameter parameter : layer.parameters()) {
         if (parameter instanceof SparseParameter sparse) {
           CsrMatrix csr = sparse.weights().csr();
-          metadata.put(parameter.name() + ".shape", csr.rows() + "," + csr.columns());
+          String shape = sparse.isFixed() ? ".shape_of_groups" : ".shape";
+          metadata.put(parameter.name() + shape, csr.rows() + "," + csr.columns());
           metadata.put(parameter.name() + ".pixels", Integer.toString(layer.pixels()));
         }
       }
     }
+    network.backend().kernelChoices().forEach((of, kernel) -> metadata.put(KERNEL + of, kernel));
     return metadata;
   }
 }
