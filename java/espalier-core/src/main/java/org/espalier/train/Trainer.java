@@ -24,7 +24,7 @@ import org.espalier.train.TrainingListener.TopologyReport;
 public final class Trainer {
 
   /** Prefix of the names under which a checkpoint keeps the backend's choices. */
-  private static final String KERNELS = "kernel.";
+  public static final String KERNELS = "kernel.";
 
   private final Network network;
   private final TrainingPlan plan;

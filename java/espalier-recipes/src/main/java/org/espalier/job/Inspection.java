@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.job;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ import org.espalier.run.RunDirectory;
 import org.espalier.run.Safetensors;
 import org.espalier.train.LayerConnections;
 import org.espalier.train.State;
+import org.espalier.train.Trainer;
 
 /**
  * What the model of a run looks like: the topology of its sparse layers.
@@ -74,19 +76,15 @@ public record Inspection(
           pixels,
           recipe.text("network.output").equals("sparse"),
           image,
-          kernels(metadata));
+          kernels(folder));
     }
   }
 
-  private static Map<String, String> kernels(Map<String, String> metadata) {
-    Map<String, String> kernels = new TreeMap<>();
-    metadata.forEach(
-        (key, value) -> {
-          if (key.startsWith(RunResults.KERNEL)) {
-            kernels.put(key.substring(RunResults.KERNEL.length()), value);
-          }
-        });
-    return kernels;
+  /** They are in the checkpoint: what was measured must not make two equal models different. */
+  private static Map<String, String> kernels(RunDirectory folder) {
+    return Files.exists(folder.checkpoint())
+        ? new TreeMap<>(RunFiles.checkpoint(folder).texts(Trainer.KERNELS))
+        : Map.of();
   }
 
   private static int[] numbers(Path file, String text, int count) {

@@ -30,9 +30,6 @@ final class RunResults {
 
   static final String SHIFT = "data.shift";
 
-  /** Prefix of the kernels that were chosen by measuring. */
-  static final String KERNEL = "kernel.";
-
   private final RunDirectory run;
   private final Recipe recipe;
   private final Dataset data;
@@ -100,7 +97,6 @@ final class RunResults {
         }
       }
     }
-    network.backend().kernelChoices().forEach((of, kernel) -> metadata.put(KERNEL + of, kernel));
     return metadata;
   }
 }
