@@ -12,4 +12,4 @@ dist=$root/java/espalier-cli/target/dist
 mkdir -p "$1"
 cp -r "$dist" "$1/lib"
 cp "$root/espalier" "$root/LICENSE" "$1"
-"$root/docker/java-runtime.sh" "${JAVA_HOME:?expected the folder of a JDK}" "$1/jre"
+"$root/docker/java-runtime.sh" "${JAVA_HOME:?expected the folder of a JDK}" "$1/jre" java.desktop

@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Makes a Java runtime that holds what the espalier command and its benchmarks need, and no more:
-#   docker/java-runtime.sh JDK FOLDER
+#   docker/java-runtime.sh JDK FOLDER [MODULE...]
+# The modules named are added: JPEG and PNG files, which only training on image folders reads, need java.desktop.
 # It is left uncompressed: whatever carries it (an archive, an image) compresses better.
 set -euo pipefail
 
-[ $# -eq 2 ] || { echo "usage: $0 JDK FOLDER" >&2; exit 2; }
+[ $# -ge 2 ] || { echo "usage: $0 JDK FOLDER [MODULE...]" >&2; exit 2; }
 jdk=$1
 [ -x "$jdk/bin/jlink" ] || { echo "java-runtime: $jdk has no bin/jlink; expected the folder of a JDK." >&2; exit 1; }
 
 # logback: java.naming, java.xml. JMH: java.logging, java.management, jdk.unsupported. JavaCPP: the last two as well.
 # Downloads on JDK 17: jdk.crypto.ec. The fast CPU backend: jdk.incubator.vector.
 modules=java.base
-for module in java.logging java.management java.naming java.xml jdk.crypto.ec jdk.incubator.vector jdk.unsupported; do
+for module in java.logging java.management java.naming java.xml jdk.crypto.ec jdk.incubator.vector jdk.unsupported "${@:3}"; do
   if "$jdk/bin/java" --list-modules | grep -q "^$module\(@\|$\)"; then
     modules+=,$module
   fi
