@@ -137,6 +137,11 @@ final class TrainCommand implements Callable<Integer> {
         outcome.summary().activeWeights(),
         outcome.summary().denseWeights(),
         100 * outcome.summary().density());
+    if (outcome.summary().brokenImages() > 0) {
+      console.printf(
+          "%,d image files could not be decoded; others were taken in their place%n",
+          outcome.summary().brokenImages());
+    }
     console.printf("run    %s%nreport %s%n", outcome.folder(), outcome.report().toUri());
     return 0;
   }

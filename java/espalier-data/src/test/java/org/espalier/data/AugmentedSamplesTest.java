@@ -121,10 +121,13 @@ class AugmentedSamplesTest {
   }
 
   @Test
-  void samplesThatAreNotImagesAreRefused() {
+  void changesOfSamplesThatAreNotImagesAreRefused() {
     Bytes.write(root.resolve("x.csv"), Bytes.text("0,1,2\n1,3,4\n0,1,2\n"));
+    DataRequest plain = DataRequest.of(root.resolve("x.csv").toString());
+    DataRequest asUsual = plain.withImages(ImageSettings.DEFAULT);
+    assertEquals(2, Datasets.open(asUsual, Places.under(root)).features());
     DataRequest request =
-        DataRequest.of(root.resolve("x.csv").toString()).withImages(ImageSettings.DEFAULT);
+        plain.withImages(ImageSettings.DEFAULT.withAugmentation(Augmentation.cifar(Border.ZERO)));
     String message =
         assertThrows(UserException.class, () -> Datasets.open(request, Places.under(root)))
             .getMessage();

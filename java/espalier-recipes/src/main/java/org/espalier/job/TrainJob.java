@@ -196,7 +196,7 @@ public final class TrainJob implements AutoCloseable {
         return new Outcome(folder.path(), folder.report(), null, true);
       }
       TopologySummary topology = TopologySummary.of(LayerTopology.of(network), tracker);
-      RunSummary summary = RunSummary.of(setting(), result, network, topology);
+      RunSummary summary = RunSummary.of(setting(), result, network, topology, data.brokenImages());
       new RunResults(folder, recipe, data, network).write(summary, recorder.metrics());
       return new Outcome(folder.path(), folder.report(), summary, false);
     }

@@ -37,6 +37,8 @@ import org.espalier.train.TrainingResult;
  * @param trainFlops floating-point operations of the linear layers in all of the training
  * @param inferenceFlops the same in a forward pass of one sample
  * @param networkBytes memory of weights, indices, optimizer state, activations and batches
+ * @param networkBytesPerSample the same divided by the samples of a batch
+ * @param brokenImages image files that could not be decoded, for which others were taken
  * @param peakRssBytes most memory the process held; null where the system does not tell
  * @param threads of the backend
  * @param javaVersion of the running Java
@@ -67,6 +69,8 @@ public record RunSummary(
     double trainFlops,
     double inferenceFlops,
     long networkBytes,
+    long networkBytesPerSample,
+    int brokenImages,
     Long peakRssBytes,
     int threads,
     String javaVersion,
@@ -97,8 +101,13 @@ public record RunSummary(
 
   /** Returns the summary of a run that has just come to its end, or to a stop. */
   public static RunSummary of(
-      Setting setting, TrainingResult result, Network network, TopologySummary topology) {
+      Setting setting,
+      TrainingResult result,
+      Network network,
+      TopologySummary topology,
+      int brokenImages) {
     OptionalLong peak = PeakMemory.bytes();
+    long bytes = network.backend().memory().liveBytes();
     double train = result.seconds().train();
     return new RunSummary(
         setting.recipe,
@@ -121,7 +130,9 @@ public record RunSummary(
         result.samples() / train,
         result.flops(),
         network.flops(),
-        network.backend().memory().liveBytes(),
+        bytes,
+        bytes / network.maxPositions(),
+        brokenImages,
         peak.isPresent() ? peak.getAsLong() : null,
         setting.threads,
         System.getProperty("java.version"),

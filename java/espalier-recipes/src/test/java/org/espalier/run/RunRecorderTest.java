@@ -273,7 +273,8 @@ class RunRecorderTest {
               SmallRun.SETTING,
               result,
               network,
-              TopologySummary.of(LayerTopology.of(network), Optional.empty()));
+              TopologySummary.of(LayerTopology.of(network), Optional.empty()),
+              0);
       assertEquals(2, summary.epochs());
       assertEquals(result.test().accuracy(), summary.testAccuracy());
       assertEquals(400 / summary.trainSeconds(), summary.samplesPerSecond(), 1e-6);

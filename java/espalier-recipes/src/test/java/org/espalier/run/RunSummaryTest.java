@@ -61,6 +61,8 @@ class RunSummaryTest {
         1.5e13,
         142_868,
         9_000_000,
+        90_000,
+        3,
         peak,
         2,
         "17.0.15",
@@ -103,6 +105,8 @@ class RunSummaryTest {
             "train_flops",
             "inference_flops",
             "network_bytes",
+            "network_bytes_per_sample",
+            "broken_images",
             "peak_rss_bytes",
             "threads",
             "java_version",
@@ -112,7 +116,7 @@ class RunSummaryTest {
             "topology")) {
       assertTrue(json.hasNonNull(name), name);
     }
-    assertEquals(28, json.size());
+    assertEquals(30, json.size());
     JsonNode layer = json.get("topology").get("layers").get(0);
     assertEquals(0.25, layer.get("density").doubleValue());
     assertTrue(layer.get("explored").isNull() && layer.get("start").isNull());

@@ -71,7 +71,19 @@ record HeadlineSection(RunSummary run) {
         out,
         "Peak memory",
         Numbers.bytes(run.peakRssBytes()),
-        run.peakRssBytes() == null ? "not told by this system" : "resident, of the whole process");
+        "%s; the network %s for each sample of a batch"
+            .formatted(
+                run.peakRssBytes() == null
+                    ? "not told by this system"
+                    : "resident, of the whole process",
+                Numbers.bytes(run.networkBytesPerSample())));
+    if (run.brokenImages() > 0) {
+      tile(
+          out,
+          "Broken images",
+          Numbers.count(run.brokenImages()),
+          "could not be decoded; others were taken in their place");
+    }
     out.close();
   }
 
