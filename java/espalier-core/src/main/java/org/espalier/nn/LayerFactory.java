@@ -30,7 +30,7 @@ final class LayerFactory {
   private final NetworkBuilder builder;
   private final long[] connections;
   private int sparse; // layers made so far
-  private int index; // of the layer that is being made, those inside others counted too
+  private int index; // of the next layer, those inside others counted too
 
   LayerFactory(Backend backend, NetworkBuilder builder, List<LayerShape> sparseShapes) {
     this.backend = backend;
@@ -48,8 +48,9 @@ final class LayerFactory {
   List<Layer> sequence(List<LayerPlan> plans, ImageGrid in, ImageGrid end, Acquired acquired) {
     List<Layer> layers = new ArrayList<>();
     ImageGrid grid = in;
-    for (int i = 0; i < plans.size(); i++, index++) {
+    for (int i = 0; i < plans.size(); i++) {
       LayerPlan plan = plans.get(i);
+      int number = index++;
       backend.working(plan.name());
       ImageGrid out = ImageLayout.output(plans, i, grid, end);
       Taps taps =
@@ -62,7 +63,7 @@ final class LayerFactory {
         index++;
         out = ImageLayout.output(plans, i, out, end);
       }
-      layers.add(acquired.add(layer(plan, activation, taps, grid, out)));
+      layers.add(acquired.add(layer(plan, number, activation, taps, grid, out)));
       grid = out;
     }
     return layers;
@@ -81,7 +82,7 @@ final class LayerFactory {
   }
 
   private Layer layer(
-      LayerPlan plan, Activation activation, Taps taps, ImageGrid in, ImageGrid out) {
+      LayerPlan plan, int number, Activation activation, Taps taps, ImageGrid in, ImageGrid out) {
     int most = builder.maxPositions();
     LayerSpec spec = plan.spec();
     if (spec instanceof LayerSpec.Linear) {
@@ -102,11 +103,11 @@ final class LayerFactory {
     } else if (spec instanceof LayerSpec.Residual) {
       return residual(plan, in, out);
     } else if (spec instanceof LayerSpec.Srelu) {
-      long key = Keys.of(builder.seed(), KNEES, index);
+      long key = Keys.of(builder.seed(), KNEES, number);
       return new SreluLayer(backend, plan.name(), plan.out().size(), most, key);
     } else if (spec instanceof LayerSpec.Drop drop) {
       int size = plan.out().size();
-      return new DropoutLayer(backend, plan.name(), drop.rate(), size, index, memory(plan, out));
+      return new DropoutLayer(backend, plan.name(), drop.rate(), size, number, memory(plan, out));
     }
     Activation alone = ((LayerSpec.Act) spec).activation();
     int size = plan.out().size();
@@ -122,11 +123,9 @@ final class LayerFactory {
 
   private Layer residual(LayerPlan plan, ImageGrid in, ImageGrid out) {
     try (Acquired acquired = new Acquired()) {
-      index++;
       Sequence body = way(plan.body(), in, out, acquired);
       Sequence shortcut =
           plan.shortcut().isEmpty() ? null : way(plan.shortcut(), in, out, acquired);
-      index--;
       ResidualLayer.Grids grids =
           new ResidualLayer.Grids(
               in,

@@ -6,7 +6,7 @@ import org.espalier.backend.Activation;
 import org.espalier.backend.Normalization;
 import org.espalier.sparse.Kernel;
 
-/** The plan of a layer. */
+/** One layer of a {@link NetworkSpec}: what it is, not yet what it holds. */
 public sealed interface LayerSpec {
 
   /**

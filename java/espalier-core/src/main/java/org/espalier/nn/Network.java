@@ -20,6 +20,8 @@ public final class Network implements AutoCloseable {
   private final int inputs;
   private final int maxPositions;
   private final Sequence layers;
+  private final List<Layer> simpleLayers;
+  private final List<Statistics> statistics;
   private final Activations input;
 
   Network(Backend backend, int inputs, int maxPositions, List<Layer> layers) {
@@ -27,6 +29,8 @@ public final class Network implements AutoCloseable {
     this.inputs = inputs;
     this.maxPositions = maxPositions;
     this.layers = new Sequence(backend, layers);
+    this.simpleLayers = layers.stream().flatMap(Network::simple).toList();
+    this.statistics = simpleLayers.stream().flatMap(l -> l.statistics().stream()).toList();
     backend.working("input");
     this.input = new Activations(backend, inputs, maxPositions);
   }
@@ -92,7 +96,7 @@ public final class Network implements AutoCloseable {
 
   /** Returns the layers that are not made of others, input first. */
   public List<Layer> simpleLayers() {
-    return layers().stream().flatMap(Network::simple).toList();
+    return simpleLayers;
   }
 
   private static Stream<Layer> simple(Layer layer) {
@@ -102,7 +106,7 @@ public final class Network implements AutoCloseable {
 
   /** Returns what predicting needs beside the parameters. */
   public List<Statistics> statistics() {
-    return simpleLayers().stream().flatMap(layer -> layer.statistics().stream()).toList();
+    return statistics;
   }
 
   /** Returns the weights of the sparse layers, input first. */
@@ -136,7 +140,7 @@ public final class Network implements AutoCloseable {
 
   private double flops(ToLongFunction<Parameter> weights) {
     double sum = 0;
-    for (Layer layer : simpleLayers()) {
+    for (Layer layer : simpleLayers) {
       for (Parameter parameter : layer.parameters()) {
         sum += parameter.decays() ? 2.0 * weights.applyAsLong(parameter) * layer.pixels() : 0;
       }

@@ -109,10 +109,11 @@ final class NormLayer implements Layer {
             out,
             parameters.gradient());
     sink.dense(parameters);
-    if (input != null) {
-      backend.rows().finish(input, out);
+    if (input == null) {
+      return null;
     }
-    return input == null ? null : out;
+    backend.rows().finish(input, out);
+    return out;
   }
 
   /**

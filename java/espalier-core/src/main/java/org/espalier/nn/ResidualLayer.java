@@ -82,7 +82,7 @@ final class ResidualLayer implements Layer {
   public Tensor backward(Tensor dy, Epilogue input, GradientSink sink) {
     Epilogue inner = input == null ? null : Epilogue.NONE;
     Tensor ofBody = body.backward(in(grids.body(), dy), inner, sink);
-    Tensor other = shortcut == null ? dy : backward(shortcut, dy, inner, sink);
+    Tensor other = shortcut == null ? dy : shortcut.backward(in(grids.shortcut(), dy), inner, sink);
     if (input == null) {
       return null;
     }
@@ -91,10 +91,6 @@ final class ResidualLayer implements Layer {
     backend.images().add(ofBody, grids.in(), other, ofOther, false, ofBody, grids.in());
     backend.rows().finish(input, ofBody);
     return ofBody;
-  }
-
-  private Tensor backward(Sequence way, Tensor dy, Epilogue input, GradientSink sink) {
-    return way.backward(in(grids.shortcut(), dy), input, sink);
   }
 
   /** Returns the gradient in the grid of one way, of which it is the last layer's to read. */

@@ -46,11 +46,6 @@ public final class SparseWeights implements AutoCloseable {
     return csr;
   }
 
-  /** Returns what the columns of the connections read. */
-  public Taps taps() {
-    return csr.taps();
-  }
-
   /** Returns the copy ordered by input channel, if one is kept. */
   public Optional<TransposedCopy> transposed() {
     return transposed;

@@ -48,12 +48,12 @@ public final class BatchLoader implements AutoCloseable {
     this.batchSize = batchSize;
     this.labels = new int[batchSize];
     this.reader = this::read;
+    this.pass = source.pass(IntUnaryOperator.identity(), 0);
     Memory memory = network.backend().memory();
     this.labelBuffer = memory.allocate(ElementType.INT32, batchSize);
     this.plain = new Targets(labelBuffer, null, 1);
     try {
       this.scaling = source.scaling().map(given -> upload(memory, given)).orElse(null);
-      this.pass = source.pass(IntUnaryOperator.identity(), 0);
     } catch (RuntimeException | Error failure) {
       labelBuffer.close();
       throw failure;
@@ -102,11 +102,10 @@ public final class BatchLoader implements AutoCloseable {
 
   /** Chooses the order of an epoch. */
   public void shuffle(long seed, int epoch) {
-    long key = Keys.of(seed, epoch);
-    orderKey = key;
-    KeyedPermutation order = new KeyedPermutation(source.size(), key);
+    orderKey = Keys.of(seed, epoch);
+    KeyedPermutation order = new KeyedPermutation(source.size(), orderKey);
     pass.close();
-    pass = source.pass(place -> (int) order.apply(place), key);
+    pass = source.pass(place -> (int) order.apply(place), orderKey);
   }
 
   /** Returns the number of batches of an epoch. */

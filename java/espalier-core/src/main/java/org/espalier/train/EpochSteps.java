@@ -29,6 +29,7 @@ final class EpochSteps implements AutoCloseable {
   private final Averaging averaging;
   private final TrainingListener listener;
   private final TrainingStep steps;
+  private double sampleFlops; // of a forward pass, until the topology changes
   private StepTaken last; // not settled yet
 
   /**
@@ -83,6 +84,7 @@ final class EpochSteps implements AutoCloseable {
    */
   void run(BooleanSupplier cancelled, Runnable topologyUpdate) {
     int inEpoch = inEpoch();
+    sampleFlops = network.flops();
     while (progress.stepInEpoch < inEpoch && !cancelled.getAsBoolean()) {
       if (progress.step > 0
           && plan.topology() != null
@@ -91,6 +93,7 @@ final class EpochSteps implements AutoCloseable {
               .dueAfterStep(progress.step, (long) plan.epochs() * inEpoch)) {
         timed(this::settleLast);
         topologyUpdate.run();
+        sampleFlops = network.flops();
       }
       timed(this::step);
     }
@@ -147,7 +150,7 @@ final class EpochSteps implements AutoCloseable {
       Tensor outcome = steps.forward(input, loader.targets(), pass, samples);
       parts.add(new Part(BatchOutcome.read(network.backend().memory(), outcome), batch, pass));
       progress.samples += input.positions();
-      progress.flops += PASSES * network.flops() * input.positions();
+      progress.flops += PASSES * sampleFlops * input.positions();
     }
     return parts;
   }

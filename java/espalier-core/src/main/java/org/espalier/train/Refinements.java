@@ -7,6 +7,9 @@ package org.espalier.train;
  * @param evaluateEvery epochs between evaluations; after the last epoch there always is one
  * @param averageDecay of the moving averages that are evaluated and kept in place of the weights; 0
  *     for none
+ * @param accumulate batches whose gradients are added up for a step
+ * @param mixup alpha of mixing every batch with itself (Zhang et al., mixup, 2018); 0 for batches
+ *     as they are
  */
 public record Refinements(int evaluateEvery, double averageDecay, int accumulate, double mixup) {
 

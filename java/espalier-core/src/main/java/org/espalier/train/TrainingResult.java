@@ -11,7 +11,7 @@ package org.espalier.train;
  * @param bestTestAccuracy best over all evaluated epochs
  * @param bestEpoch epoch of the best, from 1
  * @param samples training samples seen
- * @param flops floating-point operations of all linear layers in training steps and topology
+ * @param flops floating-point operations of all layers with weights in training steps and topology
  *     updates, by count
  * @param seconds where time went, over all resumptions
  * @param cancelled whether the run was stopped before its end

@@ -81,8 +81,8 @@ final class RoundingOracle implements Backend, SparseProducts {
       DeviceBuffer biasGradient,
       SgdRule rule,
       float learningRate) {
-    Tensor roundedX = rounded(x, weights.taps());
-    Tensor roundedDy = rounded(dy, weights.taps());
+    Tensor roundedX = rounded(x, weights.csr().taps());
+    Tensor roundedDy = rounded(dy, weights.csr().taps());
     oracle.sparse().sddmmSgd(weights, roundedX, roundedDy, velocity, null, rule, learningRate);
     sumRows(dy, biasGradient);
     roundedX.buffer().close();
