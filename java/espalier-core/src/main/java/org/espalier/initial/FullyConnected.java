@@ -2,7 +2,6 @@
 package org.espalier.initial;
 
 import org.espalier.UserException;
-import org.espalier.nn.LayerSpec;
 import org.espalier.nn.NetworkSpec;
 
 /** What criteria that rebuild the network can rebuild. */
@@ -16,17 +15,10 @@ final class FullyConnected {
    * @throws UserException if there is a layer of images
    */
   static void check(NetworkSpec spec, String criterion) {
-    for (LayerSpec layer : spec.layers()) {
-      boolean known =
-          layer instanceof LayerSpec.Linear
-              || layer instanceof LayerSpec.Act
-              || layer instanceof LayerSpec.Srelu
-              || layer instanceof LayerSpec.Drop;
-      if (!known) {
-        throw new UserException(
-            "%s scores fully connected networks only, and this is a network of images; expected another rule, such as SNIP, global magnitude or ERK."
-                .formatted(criterion));
-      }
+    if (spec.plan().stream().anyMatch(layer -> layer.out().isImages())) {
+      throw new UserException(
+          "%s scores fully connected networks only, and this is a network of images; expected another rule, such as SNIP, global magnitude or ERK."
+              .formatted(criterion));
     }
   }
 }

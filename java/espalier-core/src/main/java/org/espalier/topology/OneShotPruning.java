@@ -19,10 +19,7 @@ public record OneShotPruning(PruneCriterion criterion, PruneScope scope, double 
     if (!(fraction >= 0 && fraction <= 1)) {
       throw new IllegalArgumentException("pruning a share of " + fraction + "; expected in [0, 1]");
     }
-    if (criterion instanceof PruneCriterion.Signwise && scope.global()) {
-      throw new IllegalArgumentException(
-          "pruning by sign over all layers together; expected layer by layer");
-    }
+    scope.check(criterion);
   }
 
   @Override

@@ -49,10 +49,7 @@ public record PruneAndGrow(
 
   /** Checks that the criterion works in the scope. */
   public PruneAndGrow {
-    if (criterion instanceof PruneCriterion.Signwise && scope.global()) {
-      throw new IllegalArgumentException(
-          "pruning by sign over all layers together; expected layer by layer");
-    }
+    scope.check(criterion);
   }
 
   /** Returns SET as published: zeta 0.3, new weights drawn afresh, pruning only at the end. */

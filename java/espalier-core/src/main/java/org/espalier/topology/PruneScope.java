@@ -23,6 +23,14 @@ public record PruneScope(boolean global, double leastFanIn) {
     }
   }
 
+  /** Checks that a criterion can choose in this scope. */
+  void check(PruneCriterion criterion) {
+    if (global && criterion instanceof PruneCriterion.Signwise) {
+      throw new IllegalArgumentException(
+          "pruning by sign over all layers together; expected layer by layer");
+    }
+  }
+
   /** Returns how many of a layer's connections are left at least. */
   long floor(int outputs, long connections) {
     return Math.min(connections, (long) Math.ceil(leastFanIn * outputs));
