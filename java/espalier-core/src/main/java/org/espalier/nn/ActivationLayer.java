@@ -14,13 +14,13 @@ final class ActivationLayer implements Layer {
   private final String name;
   private final Activation activation;
   private final int outputs;
-  private final LayerMemory own;
+  private final Activations own;
   private Tensor x;
   private Tensor y;
 
   /** Takes ownership of the memory of its outputs. */
   ActivationLayer(
-      Backend backend, String name, Activation activation, int outputs, LayerMemory own) {
+      Backend backend, String name, Activation activation, int outputs, Activations own) {
     this.backend = backend;
     this.name = name;
     this.activation = activation;
@@ -41,8 +41,9 @@ final class ActivationLayer implements Layer {
   @Override
   public Tensor forward(Tensor input, Pass pass) {
     x = input;
-    y = own.like(input);
-    backend.rows().activate(activation, own.counted(x), own.counted(y));
+    TensorShape shape = own.shape();
+    y = own.samples(shape.samples(input));
+    backend.rows().activate(activation, shape.counted(x), shape.counted(y));
     return y;
   }
 
@@ -51,10 +52,11 @@ final class ActivationLayer implements Layer {
     if (input == null) {
       return null;
     }
+    TensorShape shape = own.shape();
+    Tensor counted = shape.counted(dy);
     backend
         .rows()
-        .activateGradient(
-            activation, own.counted(x), own.counted(y), own.counted(dy), own.counted(dy));
+        .activateGradient(activation, shape.counted(x), shape.counted(y), counted, counted);
     backend.rows().finish(input, dy);
     return dy;
   }

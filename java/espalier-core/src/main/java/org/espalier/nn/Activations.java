@@ -6,38 +6,33 @@ import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.ElementType;
 import org.espalier.tensor.Tensor;
 
-/** A buffer for up to a fixed number of positions, viewed with as many as a batch has. */
-final class Activations implements LayerMemory {
+/** A layer's own memory for batches of up to a fixed size. */
+final class Activations implements AutoCloseable {
 
-  private final Tensor full;
+  private final TensorShape shape;
+  private final DeviceBuffer buffer;
   private Tensor last;
 
-  Activations(Backend backend, int rows, int maxPositions) {
-    int stride = Tensor.strideFor(maxPositions);
-    DeviceBuffer buffer = backend.memory().allocate(ElementType.FLOAT32, (long) rows * stride);
-    this.full = new Tensor(buffer, 0, rows, maxPositions, stride);
-    this.last = full;
+  Activations(Backend backend, TensorShape shape, int maxSamples) {
+    this.shape = shape;
+    this.buffer = backend.memory().allocate(ElementType.FLOAT32, shape.length(maxSamples));
+    this.last = shape.tensor(buffer, maxSamples);
   }
 
-  Tensor positions(int count) {
-    if (last.positions() != count) {
-      last = full.withPositions(count);
+  /** Returns the memory for a batch of this size. */
+  Tensor samples(int count) {
+    if (last.positions() != shape.positions(count)) {
+      last = shape.tensor(buffer, count);
     }
     return last;
   }
 
-  @Override
-  public Tensor like(Tensor x) {
-    return positions(x.positions());
-  }
-
-  @Override
-  public Tensor counted(Tensor x) {
-    return x;
+  TensorShape shape() {
+    return shape;
   }
 
   @Override
   public void close() {
-    full.buffer().close();
+    buffer.close();
   }
 }

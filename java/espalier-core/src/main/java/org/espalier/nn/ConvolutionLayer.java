@@ -18,18 +18,15 @@ final class ConvolutionLayer implements Layer {
   private final Backend backend;
   private final String name;
   private final int outputs;
-  private final int channels;
   private final int stride;
   private final Taps taps;
-  private final ImageGrid in;
-  private final int maxImages;
   private final LayerWeights weights;
   private final DenseParameter bias; // null for none
   private final FusedActivation activation;
-  private final ImageActivations y;
-  private final ImageActivations phases; // null without a stride
-  private ImageActivations dPhases;
-  private ImageActivations dx;
+  private final Activations y;
+  private final Activations phases; // null without a stride
+  private final InputGradient dPhases; // null without a stride
+  private final InputGradient dx;
   private Tensor x; // what the product read
 
   /**
@@ -45,32 +42,31 @@ final class ConvolutionLayer implements Layer {
       Activation activation,
       Taps taps,
       ImageGrid in,
+      GradientMemory gradients,
       int maxImages) {
     LayerSpec.Convolution spec = (LayerSpec.Convolution) plan.spec();
     this.backend = backend;
     this.name = plan.name();
     this.outputs = plan.out().size();
-    this.channels = plan.in().channels();
     this.stride = spec.kernel().stride();
     this.taps = taps;
-    this.in = in;
-    this.maxImages = maxImages;
     this.activation = new FusedActivation(activation);
+    this.dx = new InputGradient(gradients, TensorShape.of(plan.in(), in));
     int rows = plan.out().channels();
+    int phaseRows = plan.in().channels() * taps.phases().size();
+    TensorShape split = stride == 1 ? null : new TensorShape(phaseRows, taps.input());
+    this.dPhases = split == null ? null : new InputGradient(gradients, split);
     try (Acquired acquired = new Acquired()) {
       this.weights = acquired.add(weights);
       this.bias =
           spec.bias()
               ? acquired.add(new DenseParameter(backend, name + ".bias", new float[rows], false))
               : null;
-      this.y = acquired.add(new ImageActivations(backend, rows, taps.output(), maxImages));
-      this.phases = stride == 1 ? null : split();
+      TensorShape out = TensorShape.of(plan.out(), taps.output());
+      this.y = acquired.add(new Activations(backend, out, maxImages));
+      this.phases = split == null ? null : new Activations(backend, split, maxImages);
       acquired.keep();
     }
-  }
-
-  private ImageActivations split() {
-    return new ImageActivations(backend, channels * taps.phases().size(), taps.input(), maxImages);
   }
 
   @Override
@@ -90,13 +86,14 @@ final class ConvolutionLayer implements Layer {
 
   @Override
   public Tensor forward(Tensor input, Pass pass) {
-    int images = in.images(input);
+    TensorShape in = dx.shape();
+    int images = in.samples(input);
     x = input;
     if (phases != null) {
-      x = phases.images(images);
-      backend.images().split(input, in, stride, taps, x);
+      x = phases.samples(images);
+      backend.images().split(input, in.grid(), stride, taps, x);
     }
-    Tensor out = y.images(images);
+    Tensor out = y.samples(images);
     weights.forward(bias, x, out, activation.forward(out));
     return out;
   }
@@ -114,19 +111,17 @@ final class ConvolutionLayer implements Layer {
   }
 
   private Tensor inputGradient(Tensor dy, Epilogue epilogue) {
-    if (dx == null) {
-      dx = new ImageActivations(backend, channels, in, maxImages);
-      dPhases = phases == null ? null : split();
-    }
-    int images = taps.output().images(dy);
-    Tensor out = dx.images(images);
+    int images = y.shape().samples(dy);
     if (phases == null) {
+      Tensor out = dx.lend(images);
       weights.backward(dy, out, epilogue);
       return out;
     }
-    Tensor parts = dPhases.images(images);
+    Tensor parts = dPhases.lend(images);
     weights.backward(dy, parts, Epilogue.NONE);
-    backend.images().join(parts, taps, stride, out, in);
+    Tensor out = dx.lend(images);
+    backend.images().join(parts, taps, stride, out, dx.shape().grid());
+    dPhases.giveBack(parts);
     backend.rows().finish(epilogue, out);
     return out;
   }
@@ -143,10 +138,8 @@ final class ConvolutionLayer implements Layer {
     if (bias != null) {
       bias.close();
     }
-    for (ImageActivations optional : new ImageActivations[] {phases, dPhases, dx}) {
-      if (optional != null) {
-        optional.close();
-      }
+    if (phases != null) {
+      phases.close();
     }
   }
 }

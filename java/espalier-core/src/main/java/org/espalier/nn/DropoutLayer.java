@@ -16,7 +16,7 @@ final class DropoutLayer implements Layer {
   private final float rate;
   private final int outputs;
   private final int index;
-  private final LayerMemory y;
+  private final Activations y;
   private Dropout current;
 
   /**
@@ -24,7 +24,7 @@ final class DropoutLayer implements Layer {
    *
    * @param index tells dropout layers of one network apart
    */
-  DropoutLayer(Backend backend, String name, float rate, int outputs, int index, LayerMemory y) {
+  DropoutLayer(Backend backend, String name, float rate, int outputs, int index, Activations y) {
     this.backend = backend;
     this.name = name;
     this.rate = rate;
@@ -50,8 +50,9 @@ final class DropoutLayer implements Layer {
       return input;
     }
     current = new Dropout(rate, Keys.hash(pass.key(), index));
-    Tensor out = y.like(input);
-    backend.rows().dropout(current, y.counted(input), y.counted(out));
+    TensorShape shape = y.shape();
+    Tensor out = y.samples(shape.samples(input));
+    backend.rows().dropout(current, shape.counted(input), shape.counted(out));
     return out;
   }
 
@@ -61,7 +62,8 @@ final class DropoutLayer implements Layer {
       return null;
     }
     if (current != null) {
-      backend.rows().dropout(current, y.counted(dy), y.counted(dy));
+      Tensor counted = y.shape().counted(dy);
+      backend.rows().dropout(current, counted, counted);
     }
     backend.rows().finish(input, dy);
     return dy;

@@ -14,17 +14,15 @@ final class FlattenLayer implements Layer {
   private final String name;
   private final int features;
   private final Activations y;
-  private final ImageActivations dx;
+  private final InputGradient dx;
 
-  FlattenLayer(Backend backend, LayerPlan plan, ImageGrid grid, int maxImages) {
+  FlattenLayer(
+      Backend backend, LayerPlan plan, ImageGrid grid, GradientMemory gradients, int maxImages) {
     this.backend = backend;
     this.name = plan.name();
     this.features = plan.out().size();
-    try (Acquired acquired = new Acquired()) {
-      this.y = acquired.add(new Activations(backend, features, maxImages));
-      this.dx = new ImageActivations(backend, plan.in().channels(), grid, maxImages);
-      acquired.keep();
-    }
+    this.dx = new InputGradient(gradients, TensorShape.of(plan.in(), grid));
+    this.y = new Activations(backend, TensorShape.of(plan.out(), null), maxImages);
   }
 
   @Override
@@ -39,8 +37,8 @@ final class FlattenLayer implements Layer {
 
   @Override
   public Tensor forward(Tensor x, Pass pass) {
-    Tensor out = y.positions(dx.grid().images(x));
-    backend.images().toFeatures(x, dx.grid(), out);
+    Tensor out = y.samples(dx.shape().samples(x));
+    backend.images().toFeatures(x, dx.shape().grid(), out);
     return out;
   }
 
@@ -49,8 +47,8 @@ final class FlattenLayer implements Layer {
     if (input == null) {
       return null;
     }
-    Tensor out = dx.images(dy.positions());
-    backend.images().toImages(dy, out, dx.grid());
+    Tensor out = dx.lend(dy.positions());
+    backend.images().toImages(dy, out, dx.shape().grid());
     backend.rows().finish(input, out);
     return out;
   }
@@ -63,6 +61,5 @@ final class FlattenLayer implements Layer {
   @Override
   public void close() {
     y.close();
-    dx.close();
   }
 }

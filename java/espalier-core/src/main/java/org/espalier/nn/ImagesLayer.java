@@ -12,17 +12,17 @@ final class ImagesLayer implements Layer {
 
   private final Backend backend;
   private final String name;
-  private final ImageActivations y;
+  private final Activations y;
+  private final InputGradient dx;
   private final int features;
-  private final int maxImages;
-  private Activations dx;
 
-  ImagesLayer(Backend backend, LayerPlan plan, ImageGrid grid, int maxImages) {
+  ImagesLayer(
+      Backend backend, LayerPlan plan, ImageGrid grid, GradientMemory gradients, int maxImages) {
     this.backend = backend;
     this.name = plan.name();
     this.features = plan.in().size();
-    this.maxImages = maxImages;
-    this.y = new ImageActivations(backend, plan.out().channels(), grid, maxImages);
+    this.dx = new InputGradient(gradients, TensorShape.of(plan.in(), null));
+    this.y = new Activations(backend, TensorShape.of(plan.out(), grid), maxImages);
   }
 
   @Override
@@ -37,8 +37,8 @@ final class ImagesLayer implements Layer {
 
   @Override
   public Tensor forward(Tensor x, Pass pass) {
-    Tensor out = y.images(x.positions());
-    backend.images().toImages(x, out, y.grid());
+    Tensor out = y.samples(x.positions());
+    backend.images().toImages(x, out, y.shape().grid());
     return out;
   }
 
@@ -47,11 +47,8 @@ final class ImagesLayer implements Layer {
     if (input == null) {
       return null;
     }
-    if (dx == null) {
-      dx = new Activations(backend, features, maxImages);
-    }
-    Tensor out = dx.positions(y.grid().images(dy));
-    backend.images().toFeatures(dy, y.grid(), out);
+    Tensor out = dx.lend(y.shape().samples(dy));
+    backend.images().toFeatures(dy, y.shape().grid(), out);
     backend.rows().finish(input, out);
     return out;
   }
@@ -64,8 +61,5 @@ final class ImagesLayer implements Layer {
   @Override
   public void close() {
     y.close();
-    if (dx != null) {
-      dx.close();
-    }
   }
 }

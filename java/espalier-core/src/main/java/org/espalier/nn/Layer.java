@@ -9,8 +9,9 @@ import org.espalier.tensor.Tensor;
  * One step of a network, with the buffers of its own outputs. To add a layer: implement this, add a
  * case to {@link LayerSpec}, and a gradient check.
  *
- * <p>A backward pass belongs to the forward pass before it; tensors that a layer returned stay
- * valid until its next forward pass.
+ * <p>A backward pass belongs to the forward pass before it. Outputs stay valid until the layer's
+ * next forward pass; the gradient of its input lies in memory that layers share, and is valid until
+ * whoever ran the layer gives it back or runs it again.
  */
 public interface Layer extends AutoCloseable {
 

@@ -28,13 +28,19 @@ final class LayerFactory {
 
   private final Backend backend;
   private final NetworkBuilder builder;
+  private final GradientMemory gradients;
   private final long[] connections;
   private int sparse; // layers made so far
   private int index; // of the next layer, those inside others counted too
 
-  LayerFactory(Backend backend, NetworkBuilder builder, List<LayerShape> sparseShapes) {
+  LayerFactory(
+      Backend backend,
+      NetworkBuilder builder,
+      GradientMemory gradients,
+      List<LayerShape> sparseShapes) {
     this.backend = backend;
     this.builder = builder;
+    this.gradients = gradients;
     this.connections = builder.density().connections(sparseShapes);
   }
 
@@ -86,20 +92,21 @@ final class LayerFactory {
     int most = builder.maxPositions();
     LayerSpec spec = plan.spec();
     if (spec instanceof LayerSpec.Linear) {
-      return new LinearLayer(backend, plan, weights(plan, taps), activation, most);
+      return new LinearLayer(backend, plan, weights(plan, taps), activation, gradients, most);
     } else if (spec instanceof LayerSpec.Convolution) {
-      return new ConvolutionLayer(backend, plan, weights(plan, taps), activation, taps, in, most);
+      return new ConvolutionLayer(
+          backend, plan, weights(plan, taps), activation, taps, in, gradients, most);
     } else if (spec instanceof LayerSpec.Norm) {
-      return new NormLayer(backend, plan, activation != null, in, out, most);
+      return new NormLayer(backend, plan, activation != null, in, out, gradients, most);
     } else if (spec instanceof LayerSpec.Pool pool) {
-      return new PoolLayer(backend, plan, pool.window(), pool.largest(), in, out, most);
+      return new PoolLayer(backend, plan, pool.window(), pool.largest(), in, out, gradients, most);
     } else if (spec instanceof LayerSpec.GlobalPool) {
       Kernel whole = new Kernel(in.height(), in.width(), 1, 0);
-      return new PoolLayer(backend, plan, whole, false, in, out, most);
+      return new PoolLayer(backend, plan, whole, false, in, out, gradients, most);
     } else if (spec instanceof LayerSpec.Images) {
-      return new ImagesLayer(backend, plan, out, most);
+      return new ImagesLayer(backend, plan, out, gradients, most);
     } else if (spec instanceof LayerSpec.Flatten) {
-      return new FlattenLayer(backend, plan, in, most);
+      return new FlattenLayer(backend, plan, in, gradients, most);
     } else if (spec instanceof LayerSpec.Residual) {
       return residual(plan, in, out);
     } else if (spec instanceof LayerSpec.Srelu) {
@@ -114,11 +121,8 @@ final class LayerFactory {
     return new ActivationLayer(backend, plan.name(), alone, size, memory(plan, out));
   }
 
-  private LayerMemory memory(LayerPlan plan, ImageGrid grid) {
-    int rows = plan.out().channels();
-    return grid == null
-        ? new Activations(backend, rows, builder.maxPositions())
-        : new ImageActivations(backend, rows, grid, builder.maxPositions());
+  private Activations memory(LayerPlan plan, ImageGrid grid) {
+    return new Activations(backend, TensorShape.of(plan.out(), grid), builder.maxPositions());
   }
 
   private Layer residual(LayerPlan plan, ImageGrid in, ImageGrid out) {
@@ -133,14 +137,15 @@ final class LayerFactory {
               shortcut == null ? in : outputGrid(plan.shortcut(), in, out),
               out);
       ResidualLayer layer =
-          new ResidualLayer(backend, plan, body, shortcut, grids, builder.maxPositions());
+          new ResidualLayer(
+              backend, plan, body, shortcut, grids, gradients, builder.maxPositions());
       acquired.keep();
       return layer;
     }
   }
 
   private Sequence way(List<LayerPlan> plans, ImageGrid in, ImageGrid end, Acquired acquired) {
-    return new Sequence(backend, sequence(plans, in, end, acquired));
+    return new Sequence(backend, gradients, sequence(plans, in, end, acquired));
   }
 
   private static ImageGrid outputGrid(List<LayerPlan> plans, ImageGrid in, ImageGrid end) {

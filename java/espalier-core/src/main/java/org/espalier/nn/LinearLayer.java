@@ -12,13 +12,11 @@ final class LinearLayer implements Layer {
 
   private final Backend backend;
   private final String name;
-  private final int inputs;
-  private final int maxPositions;
   private final LayerWeights weights;
   private final DenseParameter bias;
   private final FusedActivation activation;
   private final Activations y;
-  private Activations dx;
+  private final InputGradient dx;
   private Tensor x;
 
   /**
@@ -31,18 +29,18 @@ final class LinearLayer implements Layer {
       LayerPlan plan,
       LayerWeights weights,
       Activation activation,
+      GradientMemory gradients,
       int maxPositions) {
     this.backend = backend;
     this.name = plan.name();
-    this.inputs = plan.in().size();
-    this.maxPositions = maxPositions;
     this.activation = new FusedActivation(activation);
+    this.dx = new InputGradient(gradients, TensorShape.of(plan.in(), null));
     int outputs = plan.out().size();
     try (Acquired acquired = new Acquired()) {
       this.weights = acquired.add(weights);
       float[] zeros = new float[outputs];
       this.bias = acquired.add(new DenseParameter(backend, name + ".bias", zeros, false));
-      this.y = new Activations(backend, outputs, maxPositions);
+      this.y = new Activations(backend, TensorShape.of(plan.out(), null), maxPositions);
       acquired.keep();
     }
   }
@@ -60,7 +58,7 @@ final class LinearLayer implements Layer {
   @Override
   public Tensor forward(Tensor input, Pass pass) {
     x = input;
-    Tensor out = y.positions(input.positions());
+    Tensor out = y.samples(input.positions());
     weights.forward(bias, input, out, activation.forward(out));
     return out;
   }
@@ -78,10 +76,7 @@ final class LinearLayer implements Layer {
   }
 
   private Tensor inputGradient(Tensor dy, Epilogue epilogue) {
-    if (dx == null) {
-      dx = new Activations(backend, inputs, maxPositions);
-    }
-    Tensor out = dx.positions(dy.positions());
+    Tensor out = dx.lend(dy.positions());
     weights.backward(dy, out, epilogue);
     return out;
   }
@@ -96,8 +91,5 @@ final class LinearLayer implements Layer {
     weights.close();
     bias.close();
     y.close();
-    if (dx != null) {
-      dx.close();
-    }
   }
 }

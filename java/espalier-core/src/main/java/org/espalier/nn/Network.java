@@ -22,17 +22,21 @@ public final class Network implements AutoCloseable {
   private final Sequence layers;
   private final List<Layer> simpleLayers;
   private final List<Statistics> statistics;
+  private final GradientMemory gradients;
   private final Activations input;
 
-  Network(Backend backend, int inputs, int maxPositions, List<Layer> layers) {
+  /** Takes ownership of the layers and of the memory for their gradients. */
+  Network(
+      Backend backend, int inputs, int maxPositions, GradientMemory gradients, List<Layer> layers) {
     this.backend = backend;
     this.inputs = inputs;
     this.maxPositions = maxPositions;
-    this.layers = new Sequence(backend, layers);
+    this.gradients = gradients;
+    this.layers = new Sequence(backend, gradients, layers);
     this.simpleLayers = layers.stream().flatMap(Network::simple).toList();
     this.statistics = simpleLayers.stream().flatMap(l -> l.statistics().stream()).toList();
     backend.working("input");
-    this.input = new Activations(backend, inputs, maxPositions);
+    this.input = new Activations(backend, new TensorShape(inputs, null), maxPositions);
   }
 
   /** Returns the device the network lives on. */
@@ -57,7 +61,7 @@ public final class Network implements AutoCloseable {
 
   /** Returns the input of a batch, to be filled before {@link #forward}. */
   public Tensor input(int positions) {
-    return input.positions(positions);
+    return input.samples(positions);
   }
 
   /**
@@ -77,9 +81,10 @@ public final class Network implements AutoCloseable {
    *     overwritten
    * @param inputGradient whether the gradient of the input is wanted
    * @param sink where the gradients of the parameters go
-   * @return gradient of the input, or null if not wanted
+   * @return gradient of the input, valid until the next backward pass, or null if not wanted
    */
   public Tensor backward(Tensor dOutputs, boolean inputGradient, GradientSink sink) {
+    gradients.giveBackAll();
     backend.rows().finish(layers.last().gradientEpilogue(), dOutputs);
     return layers.backward(dOutputs, inputGradient ? Epilogue.NONE : null, sink);
   }
@@ -193,6 +198,7 @@ public final class Network implements AutoCloseable {
   @Override
   public void close() {
     layers.close();
+    gradients.close();
     input.close();
   }
 }

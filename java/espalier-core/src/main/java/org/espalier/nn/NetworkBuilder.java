@@ -44,9 +44,10 @@ public record NetworkBuilder(
       throw new UserException("The network ends with images; expected features: flatten them.");
     }
     try (Acquired acquired = new Acquired()) {
-      LayerFactory factory = new LayerFactory(backend, this, spec.sparseShapes());
+      GradientMemory gradients = acquired.add(new GradientMemory(backend.memory()));
+      LayerFactory factory = new LayerFactory(backend, this, gradients, spec.sparseShapes());
       List<Layer> layers = factory.sequence(plans, null, null, acquired);
-      Network network = new Network(backend, spec.inputs(), maxPositions, layers);
+      Network network = new Network(backend, spec.inputs(), maxPositions, gradients, layers);
       acquired.keep();
       return network;
     }

@@ -21,13 +21,12 @@ final class NormLayer implements Layer {
   private final Normalization constants;
   private final boolean relu;
   private final int outputs;
-  private final int maxImages;
   private final DenseParameter parameters;
   private final DeviceBuffer running;
   private final DeviceBuffer saved;
-  private final ImageActivations y;
-  private final ImageActivations dx;
-  private ImageActivations masked; // made for a gradient in prediction
+  private final Activations y;
+  private final InputGradient dx;
+  private final InputGradient masked; // for a gradient in prediction
   private boolean training;
   private Tensor x;
 
@@ -39,14 +38,22 @@ final class NormLayer implements Layer {
    * @param to grid of the output
    */
   NormLayer(
-      Backend backend, LayerPlan plan, boolean relu, ImageGrid from, ImageGrid to, int maxImages) {
+      Backend backend,
+      LayerPlan plan,
+      boolean relu,
+      ImageGrid from,
+      ImageGrid to,
+      GradientMemory gradients,
+      int maxImages) {
     this.backend = backend;
     this.name = plan.name();
     this.constants = ((LayerSpec.Norm) plan.spec()).constants();
     this.relu = relu;
-    this.maxImages = maxImages;
     this.outputs = plan.out().size();
     int rows = plan.out().channels();
+    TensorShape out = TensorShape.of(plan.out(), to);
+    this.dx = new InputGradient(gradients, TensorShape.of(plan.in(), from));
+    this.masked = new InputGradient(gradients, out);
     float[] start = new float[2 * rows];
     Arrays.fill(start, 0, rows, 1);
     try (Acquired acquired = new Acquired()) {
@@ -56,8 +63,7 @@ final class NormLayer implements Layer {
       Arrays.fill(meanAndVariance, rows, 2 * rows, 1);
       this.running = acquired.add(backend.memory().of(meanAndVariance));
       this.saved = acquired.add(backend.memory().allocate(ElementType.FLOAT32, 2L * rows));
-      this.y = acquired.add(new ImageActivations(backend, rows, to, maxImages));
-      this.dx = new ImageActivations(backend, rows, from, maxImages);
+      this.y = new Activations(backend, out, maxImages);
       acquired.keep();
     }
   }
@@ -76,40 +82,39 @@ final class NormLayer implements Layer {
   public Tensor forward(Tensor input, Pass pass) {
     x = input;
     training = pass.training();
-    Tensor out = y.images(dx.grid().images(input));
+    ImageGrid from = dx.shape().grid();
+    ImageGrid to = y.shape().grid();
+    Tensor out = y.samples(from.images(input));
     DeviceBuffer learned = parameters.values();
     if (pass.training()) {
-      backend
-          .images()
-          .normalize(constants, learned, running, saved, x, dx.grid(), relu, out, y.grid());
+      backend.images().normalize(constants, learned, running, saved, x, from, relu, out, to);
     } else {
-      backend
-          .images()
-          .normalizeFixed(constants, learned, running, x, dx.grid(), relu, out, y.grid());
+      backend.images().normalizeFixed(constants, learned, running, x, from, relu, out, to);
     }
     return out;
   }
 
   @Override
   public Tensor backward(Tensor dy, Epilogue input, GradientSink sink) {
-    Tensor out = dx.images(y.grid().images(dy));
     if (!training) {
-      return input == null ? null : fixedGradient(dy, out, input);
+      return input == null ? null : fixedGradient(dy, input);
     }
+    Tensor out = dx.lend(y.shape().samples(dy));
     backend
         .images()
         .normalizeGradient(
             parameters.values(),
             saved,
             x,
-            dx.grid(),
+            dx.shape().grid(),
             relu,
             dy,
-            y.grid(),
+            y.shape().grid(),
             out,
             parameters.gradient());
     sink.dense(parameters);
     if (input == null) {
+      dx.giveBack(out);
       return null;
     }
     backend.rows().finish(input, out);
@@ -121,9 +126,12 @@ final class NormLayer implements Layer {
    * is what normalisation makes of dy with mean and shift 0. That of the parameters is not
    * computed; nobody trains on running statistics.
    */
-  private Tensor fixedGradient(Tensor dy, Tensor out, Epilogue input) {
+  private Tensor fixedGradient(Tensor dy, Epilogue input) {
     Memory memory = backend.memory();
-    int rows = dx.rows();
+    TensorShape from = dx.shape();
+    TensorShape to = y.shape();
+    int rows = from.rows();
+    Tensor out = dx.lend(to.samples(dy));
     Tensor passed = relu ? masked(dy) : dy;
     try (DeviceBuffer slope = memory.of(new float[2 * rows]);
         DeviceBuffer spread = memory.of(new float[2 * rows])) {
@@ -131,19 +139,19 @@ final class NormLayer implements Layer {
       memory.copy(running, rows, spread, rows, rows);
       backend
           .images()
-          .normalizeFixed(constants, slope, spread, passed, y.grid(), false, out, dx.grid());
+          .normalizeFixed(constants, slope, spread, passed, to.grid(), false, out, from.grid());
+    }
+    if (relu) {
+      masked.giveBack(passed);
     }
     backend.rows().finish(input, out);
     return out;
   }
 
   private Tensor masked(Tensor dy) {
-    int images = y.grid().images(dy);
-    if (masked == null) {
-      masked = new ImageActivations(backend, y.rows(), y.grid(), maxImages);
-    }
-    Tensor made = y.images(images);
-    Tensor through = masked.images(images);
+    int images = y.shape().samples(dy);
+    Tensor made = y.samples(images);
+    Tensor through = masked.lend(images);
     backend.rows().activateGradient(Activation.RELU, made, made, dy, through);
     return through;
   }
@@ -164,9 +172,5 @@ final class NormLayer implements Layer {
     running.close();
     saved.close();
     y.close();
-    dx.close();
-    if (masked != null) {
-      masked.close();
-    }
   }
 }

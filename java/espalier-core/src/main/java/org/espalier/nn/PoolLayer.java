@@ -16,8 +16,8 @@ final class PoolLayer implements Layer {
   private final String name;
   private final Kernel window;
   private final boolean largest;
-  private final ImageActivations y;
-  private final ImageActivations dx;
+  private final Activations y;
+  private final InputGradient dx;
   private final int outputs;
   private Tensor x;
 
@@ -34,18 +34,15 @@ final class PoolLayer implements Layer {
       boolean largest,
       ImageGrid from,
       ImageGrid to,
+      GradientMemory gradients,
       int maxImages) {
     this.backend = backend;
     this.name = plan.name();
     this.window = window;
     this.largest = largest;
     this.outputs = plan.out().size();
-    int channels = plan.in().channels();
-    try (Acquired acquired = new Acquired()) {
-      this.y = acquired.add(new ImageActivations(backend, channels, to, maxImages));
-      this.dx = new ImageActivations(backend, channels, from, maxImages);
-      acquired.keep();
-    }
+    this.dx = new InputGradient(gradients, TensorShape.of(plan.in(), from));
+    this.y = new Activations(backend, TensorShape.of(plan.out(), to), maxImages);
   }
 
   @Override
@@ -61,12 +58,14 @@ final class PoolLayer implements Layer {
   @Override
   public Tensor forward(Tensor input, Pass pass) {
     x = input;
-    Tensor out = y.images(dx.grid().images(input));
+    ImageGrid from = dx.shape().grid();
+    ImageGrid to = y.shape().grid();
+    Tensor out = y.samples(from.images(input));
     ImageOps images = backend.images();
     if (largest) {
-      images.maxPool(window, input, dx.grid(), out, y.grid());
+      images.maxPool(window, input, from, out, to);
     } else {
-      images.averagePool(window, input, dx.grid(), out, y.grid());
+      images.averagePool(window, input, from, out, to);
     }
     return out;
   }
@@ -76,12 +75,14 @@ final class PoolLayer implements Layer {
     if (input == null) {
       return null;
     }
-    Tensor out = dx.images(y.grid().images(dy));
+    ImageGrid from = dx.shape().grid();
+    ImageGrid to = y.shape().grid();
+    Tensor out = dx.lend(to.images(dy));
     ImageOps images = backend.images();
     if (largest) {
-      images.maxPoolGradient(window, x, dx.grid(), dy, y.grid(), out);
+      images.maxPoolGradient(window, x, from, dy, to, out);
     } else {
-      images.averagePoolGradient(window, dy, y.grid(), out, dx.grid());
+      images.averagePoolGradient(window, dy, to, out, from);
     }
     backend.rows().finish(input, out);
     return out;
@@ -95,6 +96,5 @@ final class PoolLayer implements Layer {
   @Override
   public void close() {
     y.close();
-    dx.close();
   }
 }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.nn;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.espalier.backend.Activation;
@@ -25,9 +23,10 @@ final class ResidualLayer implements Layer {
   private final Sequence shortcut; // null for the input itself
   private final Grids grids;
   private final FusedActivation activation;
-  private final int maxImages;
-  private final ImageActivations y;
-  private final Map<ImageGrid, ImageActivations> copies = new HashMap<>();
+  private final GradientMemory gradients;
+  private final Activations y;
+  private final InputGradient toBody; // null if it takes the gradient as it is
+  private final InputGradient toShortcut; // the same
 
   /** Takes ownership of both ways, even if the layer cannot be made. */
   ResidualLayer(
@@ -36,18 +35,21 @@ final class ResidualLayer implements Layer {
       Sequence body,
       Sequence shortcut,
       Grids grids,
+      GradientMemory gradients,
       int maxImages) {
     this.backend = backend;
     this.name = plan.name();
     this.outputs = plan.out().size();
     this.grids = grids;
-    this.maxImages = maxImages;
+    this.gradients = gradients;
+    this.toBody = copy(plan, grids.body());
+    this.toShortcut = shortcut == null ? null : copy(plan, grids.shortcut());
     boolean relu = ((LayerSpec.Residual) plan.spec()).relu();
     this.activation = new FusedActivation(relu ? Activation.RELU : null);
     try (Acquired acquired = new Acquired()) {
       this.body = acquired.add(body);
       this.shortcut = shortcut == null ? null : acquired.add(shortcut);
-      this.y = new ImageActivations(backend, plan.out().channels(), grids.out(), maxImages);
+      this.y = new Activations(backend, TensorShape.of(plan.out(), grids.out()), maxImages);
       acquired.keep();
     }
   }
@@ -66,7 +68,7 @@ final class ResidualLayer implements Layer {
   public Tensor forward(Tensor x, Pass pass) {
     Tensor longer = body.forward(x, pass);
     Tensor other = shortcut == null ? x : shortcut.forward(x, pass);
-    Tensor out = y.images(grids.in().images(x));
+    Tensor out = y.samples(grids.in().images(x));
     boolean relu = activation.forward(out).kind() == Epilogue.Kind.ACTIVATE;
     backend.working(name);
     backend.images().add(longer, grids.body(), other, grids.shortcut(), relu, out, grids.out());
@@ -81,31 +83,38 @@ final class ResidualLayer implements Layer {
   @Override
   public Tensor backward(Tensor dy, Epilogue input, GradientSink sink) {
     Epilogue inner = input == null ? null : Epilogue.NONE;
-    Tensor ofBody = body.backward(in(grids.body(), dy), inner, sink);
-    Tensor other = shortcut == null ? dy : shortcut.backward(in(grids.shortcut(), dy), inner, sink);
+    Tensor ofBody = backward(body, toBody, dy, inner, sink);
+    Tensor other = shortcut == null ? dy : backward(shortcut, toShortcut, dy, inner, sink);
     if (input == null) {
       return null;
     }
     backend.working(name);
     ImageGrid ofOther = shortcut == null ? grids.out() : grids.in();
     backend.images().add(ofBody, grids.in(), other, ofOther, false, ofBody, grids.in());
+    if (shortcut != null) {
+      gradients.giveBack(other);
+    }
     backend.rows().finish(input, ofBody);
     return ofBody;
   }
 
-  /** Returns the gradient in the grid of one way, of which it is the last layer's to read. */
-  private Tensor in(ImageGrid grid, Tensor dy) {
-    if (grid.equals(grids.out())) {
-      return dy;
+  /** Runs one way backward, from a copy of the gradient if its last layer has another grid. */
+  private Tensor backward(
+      Sequence way, InputGradient copy, Tensor dy, Epilogue input, GradientSink sink) {
+    if (copy == null) {
+      return way.backward(dy, input, sink);
     }
-    ImageActivations copy = copies.computeIfAbsent(grid, this::copy);
-    Tensor out = copy.images(grids.out().images(dy));
-    backend.images().copy(dy, grids.out(), out, grid);
+    Tensor copied = copy.lend(grids.out().images(dy));
+    backend.images().copy(dy, grids.out(), copied, copy.shape().grid());
+    Tensor out = way.backward(copied, input, sink);
+    copy.giveBack(copied);
     return out;
   }
 
-  private ImageActivations copy(ImageGrid grid) {
-    return new ImageActivations(backend, y.rows(), grid, maxImages);
+  private InputGradient copy(LayerPlan plan, ImageGrid grid) {
+    return grid.equals(grids.out())
+        ? null
+        : new InputGradient(gradients, TensorShape.of(plan.out(), grid));
   }
 
   @Override
@@ -129,6 +138,5 @@ final class ResidualLayer implements Layer {
       shortcut.close();
     }
     y.close();
-    copies.values().forEach(ImageActivations::close);
   }
 }

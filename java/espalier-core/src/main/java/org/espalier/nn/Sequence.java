@@ -10,12 +10,14 @@ import org.espalier.tensor.Tensor;
 final class Sequence implements AutoCloseable {
 
   private final Backend backend;
+  private final GradientMemory gradients;
   private final List<Layer> layers;
   private final List<Parameter> parameters;
 
   /** Takes ownership of the layers; there is at least one. */
-  Sequence(Backend backend, List<Layer> layers) {
+  Sequence(Backend backend, GradientMemory gradients, List<Layer> layers) {
     this.backend = backend;
+    this.gradients = gradients;
     this.layers = List.copyOf(layers);
     this.parameters = layers.stream().flatMap(layer -> layer.parameters().stream()).toList();
   }
@@ -44,7 +46,8 @@ final class Sequence implements AutoCloseable {
   /**
    * Runs the layers backward.
    *
-   * @param dy gradient of the outputs after the last layer's {@link Layer#gradientEpilogue}
+   * @param dy gradient of the outputs after the last layer's {@link Layer#gradientEpilogue}; stays
+   *     the caller's
    * @param input what the gradient of the input goes through, or null if it is not wanted
    * @return gradient of the input, or null if it is not wanted
    */
@@ -54,7 +57,11 @@ final class Sequence implements AutoCloseable {
     for (int l = layers.size() - 1; l >= first; l--) {
       backend.working(layers.get(l).name());
       Epilogue before = l == 0 ? input : layers.get(l - 1).gradientEpilogue();
-      gradient = layers.get(l).backward(gradient, l > first || input != null ? before : null, sink);
+      Tensor read = gradient;
+      gradient = layers.get(l).backward(read, l > first || input != null ? before : null, sink);
+      if (read != dy && read != gradient) {
+        gradients.giveBack(read);
+      }
     }
     return gradient;
   }

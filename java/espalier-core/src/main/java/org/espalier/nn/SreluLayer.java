@@ -30,7 +30,7 @@ final class SreluLayer implements Layer {
     try (Acquired acquired = new Acquired()) {
       float[] initial = initial(rows, key);
       this.knees = acquired.add(new DenseParameter(backend, name + ".knees", initial, false));
-      this.y = new Activations(backend, rows, maxPositions);
+      this.y = new Activations(backend, new TensorShape(rows, null), maxPositions);
       acquired.keep();
     }
   }
@@ -59,7 +59,7 @@ final class SreluLayer implements Layer {
   @Override
   public Tensor forward(Tensor input, Pass pass) {
     x = input;
-    Tensor out = y.positions(input.positions());
+    Tensor out = y.samples(input.positions());
     backend.rows().srelu(knees.values(), input, out);
     return out;
   }

@@ -32,6 +32,7 @@ class LayerGradientTest {
   private static final int ROOM = 20;
 
   private final ScalarBackend backend = new ScalarBackend();
+  private final GradientMemory gradients = new GradientMemory(backend.memory());
 
   @AfterEach
   void nothingIsLeft() {
@@ -39,7 +40,7 @@ class LayerGradientTest {
   }
 
   private Result check(int inputs, Pass pass, Layer... layers) {
-    try (Network network = new Network(backend, inputs, ROOM, List.of(layers))) {
+    try (Network network = new Network(backend, inputs, ROOM, gradients, List.of(layers))) {
       float[] samples = Objectives.random(inputs * POSITIONS, 3);
       return new GradientCheck(
               network, pass, Objectives.weightedSum(backend), samples, POSITIONS, Tolerance.FLOAT32)
@@ -51,6 +52,10 @@ class LayerGradientTest {
     assertEquals(List.of(), result.mismatches());
     assertEquals(numbers, result.compared() + result.skipped());
     assertTrue(result.skipped() <= mostSkipped, "skipped " + result.skipped());
+  }
+
+  private Activations features(int count) {
+    return new Activations(backend, new TensorShape(count, null), ROOM);
   }
 
   private Layer sparse(int outputs, int inputs, int count) {
@@ -74,7 +79,7 @@ class LayerGradientTest {
 
   private Layer linear(int outputs, int inputs, LayerWeights weights, Activation activation) {
     LayerPlan plan = NetworkSpec.inputs(inputs).denseLinear(outputs).plan().get(0);
-    return new LinearLayer(backend, plan, weights, activation, ROOM);
+    return new LinearLayer(backend, plan, weights, activation, gradients, ROOM);
   }
 
   @Test
@@ -113,8 +118,7 @@ class LayerGradientTest {
   @ParameterizedTest
   @MethodSource("activations")
   void activationWithOwnBuffer(Activation activation) {
-    Layer layer =
-        new ActivationLayer(backend, "act", activation, 6, new Activations(backend, 6, ROOM));
+    Layer layer = new ActivationLayer(backend, "act", activation, 6, features(6));
     assertSound(30, 2, check(6, Pass.PREDICT, layer));
   }
 
@@ -136,10 +140,9 @@ class LayerGradientTest {
         List.of(
             sparse(3, 7, 9),
             dense(4, 7, null),
-            new DropoutLayer(backend, "dropout", 0.4f, 7, 1, new Activations(backend, 7, ROOM)),
+            new DropoutLayer(backend, "dropout", 0.4f, 7, 1, features(7)),
             new SreluLayer(backend, "srelu", 7, ROOM, 9),
-            new ActivationLayer(
-                backend, "act", Activation.leakyRelu(-0.3f), 7, new Activations(backend, 7, ROOM)));
+            new ActivationLayer(backend, "act", Activation.leakyRelu(-0.3f), 7, features(7)));
     for (Layer layer : above) {
       Result result = check(6, Pass.training(8), sparse(7, 6, 20, activation), layer);
       assertEquals(List.of(), result.mismatches(), layer.name());
@@ -153,10 +156,8 @@ class LayerGradientTest {
       for (Activation second : activations().map(Named::getPayload).toList()) {
         List<Layer> layers = new ArrayList<>();
         layers.add(dense(4, 3, null));
-        layers.add(
-            new ActivationLayer(backend, "first", first, 4, new Activations(backend, 4, ROOM)));
-        layers.add(
-            new ActivationLayer(backend, "second", second, 4, new Activations(backend, 4, ROOM)));
+        layers.add(new ActivationLayer(backend, "first", first, 4, features(4)));
+        layers.add(new ActivationLayer(backend, "second", second, 4, features(4)));
         Result result = check(3, Pass.PREDICT, layers.toArray(Layer[]::new));
         assertEquals(List.of(), result.mismatches(), first + " then " + second);
         assertTrue(result.compared() > 20);
@@ -201,16 +202,14 @@ class LayerGradientTest {
 
   @Test
   void dropoutWithAFixedKey() {
-    Layer layer =
-        new DropoutLayer(backend, "dropout", 0.4f, 6, 1, new Activations(backend, 6, ROOM));
+    Layer layer = new DropoutLayer(backend, "dropout", 0.4f, 6, 1, features(6));
     assertSound(30, 0, check(6, Pass.training(8), layer));
   }
 
   @Test
   void dropoutIsTheIdentityWhenPredicting() {
-    try (DropoutLayer layer =
-            new DropoutLayer(backend, "dropout", 0.9f, 6, 1, new Activations(backend, 6, ROOM));
-        Network network = new Network(backend, 6, ROOM, List.of())) {
+    try (DropoutLayer layer = new DropoutLayer(backend, "dropout", 0.9f, 6, 1, features(6));
+        Network network = new Network(backend, 6, ROOM, gradients, List.of())) {
       Tensor input = network.input(POSITIONS);
       assertEquals(input, layer.forward(input, Pass.PREDICT));
       layer.forward(input, Pass.training(1));
@@ -227,13 +226,9 @@ class LayerGradientTest {
 
   @Test
   void dropoutKeepsItsShareAndTheMean() {
-    try (DropoutLayer layer =
-            new DropoutLayer(
-                backend, "dropout", 0.3f, 1000, 1, new Activations(backend, 1000, ROOM));
-        DropoutLayer other =
-            new DropoutLayer(
-                backend, "dropout", 0.3f, 1000, 2, new Activations(backend, 1000, ROOM));
-        Network network = new Network(backend, 1000, ROOM, List.of())) {
+    try (DropoutLayer layer = new DropoutLayer(backend, "dropout", 0.3f, 1000, 1, features(1000));
+        DropoutLayer other = new DropoutLayer(backend, "dropout", 0.3f, 1000, 2, features(1000));
+        Network network = new Network(backend, 1000, ROOM, gradients, List.of())) {
       Tensor input = network.input(ROOM);
       backend.memory().fill(input.buffer(), 0, input.buffer().length(), 1f);
       float[] kept = run(layer, input, 1);
