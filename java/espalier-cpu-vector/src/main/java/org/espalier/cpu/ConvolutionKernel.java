@@ -9,7 +9,6 @@ import static org.espalier.cpu.Lanes.L;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import org.espalier.backend.Epilogue;
-import org.espalier.backend.host.Halo;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.sparse.Taps;
 import org.espalier.tensor.DeviceBuffer;
@@ -30,6 +29,7 @@ final class ConvolutionKernel implements WorkerPool.Task {
 
   private final WorkerPool pool;
   private final float[][] panels;
+  private final TileHalo[] halos;
   private final RowEpilogue finish = new RowEpilogue();
   private float[] turned = new float[0];
 
@@ -55,6 +55,8 @@ final class ConvolutionKernel implements WorkerPool.Task {
   ConvolutionKernel(WorkerPool pool) {
     this.pool = pool;
     this.panels = new float[pool.threads()][0];
+    this.halos = new TileHalo[pool.threads()];
+    Arrays.setAll(halos, i -> new TileHalo());
   }
 
   /** Y = W X. */
@@ -157,10 +159,12 @@ final class ConvolutionKernel implements WorkerPool.Task {
       for (int row = 0; row < rows; row += TILE_ROWS) {
         tile(row, v0, v1 - v0, panels[worker]);
       }
+      TileHalo halo = halos[worker];
+      halo.set(grid, v0 * L, v1 * L, positions, outStride);
       for (int r = 0; r < rows; r++) {
         int row = firstRow + r * rowStep;
         finish.rows(row, row + 1, v0, v1);
-        clear(outStart + row * outStride, v0 * L, v1 * L);
+        halo.clear(out, outStart + row * outStride);
       }
     }
   }
@@ -172,14 +176,6 @@ final class ConvolutionKernel implements WorkerPool.Task {
         FloatVector.fromArray(Lanes.F, in, from + read + i).intoArray(panel, to + i);
       }
       to += width;
-    }
-  }
-
-  /** Clears what is not a pixel; the last tile clears up to the stride. */
-  private void clear(int row, int from, int to) {
-    Halo.clear(out, row, from, Math.min(to, positions), grid);
-    if (to >= positions) {
-      Arrays.fill(out, row + positions, row + outStride, 0);
     }
   }
 

@@ -8,19 +8,22 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * Every other number of two neighbouring vectors a and b, as one vector: {@code
- * a.rearrange(EVEN).blend(b.rearrange(EVEN), UPPER)}.
+ * Two ways to take numbers in turn. Every other number of two neighbouring vectors a and b, as one
+ * vector: {@code a.rearrange(EVEN).blend(b.rearrange(EVEN), UPPER)}. The first halves of a and b,
+ * one number of each in turn: {@code a.rearrange(TWICE).blend(b.rearrange(TWICE), ODD)}.
  */
 final class EveryOther {
 
   static final VectorShuffle<Float> EVEN = VectorShuffle.fromOp(F, i -> 2 * i % L);
-  static final VectorMask<Float> UPPER = upper();
+  static final VectorMask<Float> UPPER = mask(L / 2, 1);
+  static final VectorShuffle<Float> TWICE = VectorShuffle.fromOp(F, i -> i / 2);
+  static final VectorMask<Float> ODD = mask(1, 2);
 
   private EveryOther() {}
 
-  private static VectorMask<Float> upper() {
+  private static VectorMask<Float> mask(int first, int step) {
     boolean[] lanes = new boolean[L];
-    for (int i = L / 2; i < L; i++) {
+    for (int i = first; i < L; i += step) {
       lanes[i] = true;
     }
     return VectorMask.fromArray(F, lanes, 0);

@@ -7,7 +7,6 @@ import static org.espalier.backend.host.HostBuffer.start;
 
 import java.util.Arrays;
 import org.espalier.backend.Epilogue;
-import org.espalier.backend.host.Halo;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.Taps;
@@ -39,6 +38,7 @@ final class SpmmKernel implements WorkerPool.Task {
   private final WorkerPool pool;
   private final TapIndexes indexes;
   private final int[][] cursors;
+  private final TileHalo[] halos;
   private final RowEpilogue finish = new RowEpilogue();
 
   private int rows;
@@ -64,6 +64,8 @@ final class SpmmKernel implements WorkerPool.Task {
     this.pool = pool;
     this.indexes = indexes;
     this.cursors = new int[pool.threads()][0];
+    this.halos = new TileHalo[pool.threads()];
+    Arrays.setAll(halos, i -> new TileHalo());
   }
 
   void run(CsrMatrix weights, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
@@ -187,24 +189,15 @@ final class SpmmKernel implements WorkerPool.Task {
       rows(width, first, (int) limit, cursor, xo, yo, r0, r1);
       first = false;
     }
+    TileHalo halo = halos[worker];
+    halo.set(grid, v0 * Lanes.L, (v0 + width) * Lanes.L, positions, outStride);
     for (int row = r0; row < r1; row += FINISHED_ROWS) {
       int end = Math.min(r1, row + FINISHED_ROWS);
       rows(width, first, Integer.MAX_VALUE, cursor, xo, yo, row, end);
       finish.rows(row, end, v0, v0 + width);
-      if (grid != null) {
-        clearHalo(row, end, v0 * Lanes.L, (v0 + width) * Lanes.L);
+      for (int r = row; r < end; r++) {
+        halo.clear(out, outStart + r * outStride);
       }
-    }
-  }
-
-  /** Clears what is not a pixel; the last tile clears up to the stride. */
-  private void clearHalo(int r0, int r1, int from, int to) {
-    int last = Math.min(to, positions);
-    int end = to >= positions ? outStride : to;
-    for (int r = r0; r < r1; r++) {
-      int at = outStart + r * outStride;
-      Halo.clear(out, at, from, last, grid);
-      Arrays.fill(out, at + last, at + end, 0);
     }
   }
 

@@ -20,6 +20,7 @@ final class VectorImageOps implements ImageOps {
   private final AddImagesKernel add;
   private final MaxPoolKernel maxPool;
   private final MaxPoolGradientKernel maxPoolGradient;
+  private final PhasesKernel phases;
   private final NormalizeKernel normalize;
   private final NormalizeGradientKernel normalizeGradient;
 
@@ -29,6 +30,7 @@ final class VectorImageOps implements ImageOps {
     this.add = new AddImagesKernel(pool);
     this.maxPool = new MaxPoolKernel(pool);
     this.maxPoolGradient = new MaxPoolGradientKernel(pool);
+    this.phases = new PhasesKernel(pool);
     this.normalize = new NormalizeKernel(pool);
     this.normalizeGradient = new NormalizeGradientKernel(pool);
   }
@@ -56,12 +58,20 @@ final class VectorImageOps implements ImageOps {
 
   @Override
   public void split(Tensor x, ImageGrid from, int stride, Taps taps, Tensor y) {
-    layout.split(x, from, stride, taps, y);
+    if (stride == PhasesKernel.STRIDE) {
+      phases.split(x, from, taps, y);
+    } else {
+      layout.split(x, from, stride, taps, y);
+    }
   }
 
   @Override
   public void join(Tensor y, Taps taps, int stride, Tensor x, ImageGrid to) {
-    layout.join(y, taps, stride, x, to);
+    if (stride == PhasesKernel.STRIDE) {
+      phases.join(y, taps, x, to);
+    } else {
+      layout.join(y, taps, stride, x, to);
+    }
   }
 
   @Override
