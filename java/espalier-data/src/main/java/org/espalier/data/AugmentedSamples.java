@@ -3,7 +3,6 @@ package org.espalier.data;
 
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
-import org.espalier.data.image.Augmentation;
 import org.espalier.data.image.ChannelFit;
 import org.espalier.data.image.ChannelStatistics;
 import org.espalier.data.image.ImageDecoder;
@@ -32,9 +31,7 @@ final class AugmentedSamples implements DataPart {
 
   /** Finds mean and deviation of each channel over all samples, without augmentation. */
   ChannelStatistics statistics(long key) {
-    ImageSettings plain = passes.settings().withAugmentation(Augmentation.NONE);
-    ImagePasses unchanged = ImagePasses.ofShape(this::load, passes.shape(), plain);
-    return ChannelFit.of(unchanged, size(), size(), key);
+    return ChannelFit.of(passes, size(), size(), key);
   }
 
   private PixelImage load(int sample, ImageDecoder decoder) {

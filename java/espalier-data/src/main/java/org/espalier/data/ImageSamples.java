@@ -4,7 +4,6 @@ package org.espalier.data;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 import org.espalier.UserException;
-import org.espalier.data.image.Augmentation;
 import org.espalier.data.image.ChannelFit;
 import org.espalier.data.image.ChannelStatistics;
 import org.espalier.data.image.DecodedSamples;
@@ -54,19 +53,14 @@ final class ImageSamples implements DataPart {
     long fitting = settings.memory() / passes.shape().features();
     this.recent =
         new DecodedSamples((int) Math.max(1, Math.min(MOST_RECENT, fitting)), passes::evaluation);
-    if (normalization.features() != features()) {
-      throw new UserException(
-          "The normalisation is for %d features, expected %d as in the data."
-              .formatted(normalization.features(), features()));
-    }
+    Normalization.check(normalization, features());
   }
 
   /**
    * Finds mean and deviation of each channel over at most so many samples, without augmentation.
    */
   ChannelStatistics statistics(int most, long key) {
-    ImageSettings plain = passes.settings().withAugmentation(Augmentation.NONE);
-    return ChannelFit.of(ImagePasses.ofFiles(this::load, plain), size(), most, key);
+    return ChannelFit.of(passes, size(), most, key);
   }
 
   /** Loads a sample, or the next intact one of its class. */

@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.data;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.espalier.UserException;
 import org.espalier.data.image.Augmentation;
 import org.espalier.data.image.ImageFiles;
@@ -40,10 +33,8 @@ final class ImageSetReader {
    */
   Dataset read() {
     ImageFiles train = list(parts.train());
-    boolean given =
-        request.split() instanceof SplitRequest.Auto
-            || request.split() instanceof SplitRequest.Given;
-    Optional<ImageFiles> test = given ? parts.test().map(this::list) : Optional.empty();
+    Optional<ImageFiles> test =
+        request.split().usesTestPart() ? parts.test().map(this::list) : Optional.empty();
     ImageClasses classes = ImageClasses.of(parts, train, test);
     int[] trainLabels = classes.labels(train);
     int[] testLabels = test.map(classes::labels).orElse(trainLabels);
@@ -65,6 +56,9 @@ final class ImageSetReader {
     FeatureScaling scaling =
         ImageNormalization.of(
             request.normalize(), settings, shape, () -> raw.statistics(FITTED_ON, request.seed()));
+    Fingerprint sum = fingerprint(classes.count());
+    add(sum, train, trainLabels);
+    test.ifPresent(files -> add(sum, files, testLabels));
     return new Dataset(
         request.name(),
         raw.withNormalization(scaling),
@@ -78,7 +72,7 @@ final class ImageSetReader {
         Optional.of(shape),
         classes.names(),
         scaling,
-        fingerprint(train, test, split, classes));
+        sum.end(split));
   }
 
   private ImageFiles list(Supplier<ImageFiles> part) {
@@ -91,50 +85,28 @@ final class ImageSetReader {
   }
 
   private RowSplit split(int[] labels, int classes) {
+    SplitRequest split =
+        request.split() instanceof SplitRequest.Auto
+            ? SplitRequest.DEFAULT_RANDOM
+            : request.split();
     String name = parts.place().toString();
-    if (request.split() instanceof SplitRequest.First first) {
-      return RowSplit.first(name, first.trainRows(), labels.length);
-    }
-    if (request.split() instanceof SplitRequest.Given) {
-      throw new UserException(
-          name + ": the set has one part, expected train and val; ask for a random split.");
-    }
-    SplitRequest.Random random =
-        request.split() instanceof SplitRequest.Random asked ? asked : SplitRequest.DEFAULT_RANDOM;
-    return RowSplit.random(name, random, request.seed(), labels, classes);
+    return RowSplit.of(name, split, request.seed(), labels, classes, "train and val");
   }
 
-  /** Sums up everything that decides which samples there are, and in which order. */
-  private String fingerprint(
-      ImageFiles train, Optional<ImageFiles> test, RowSplit split, ImageClasses classes) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      add(
-          digest,
-          "espalier-data images 1",
-          "size " + settings.size() + " of " + settings.resize() + " x " + settings.channels(),
-          "classes " + classes.count());
-      add(digest, train, classes);
-      test.ifPresent(files -> add(digest, files, classes));
-      ByteBuffer rows = ByteBuffer.allocate(4 * split.test().length);
-      rows.asIntBuffer().put(split.test());
-      digest.update(rows);
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+  /** Begins the fingerprint; the images of the parts and the split are still to come. */
+  private Fingerprint fingerprint(int classes) {
+    Fingerprint sum = new Fingerprint();
+    sum.add("espalier-data images 1");
+    sum.add("size " + settings.size() + " of " + settings.resize() + " x " + settings.channels());
+    sum.add("classes " + classes);
+    return sum;
   }
 
-  private static void add(MessageDigest digest, ImageFiles files, ImageClasses classes) {
-    int[] labels = classes.labels(files);
-    IntStream.range(0, files.size())
-        .forEach(i -> add(digest, files.shortName(i), files.length(i) + " " + labels[i]));
-    add(digest, "");
-  }
-
-  private static void add(MessageDigest digest, String... lines) {
-    for (String line : List.of(lines)) {
-      digest.update((line + "\n").getBytes(StandardCharsets.UTF_8));
+  private static void add(Fingerprint sum, ImageFiles files, int[] labels) {
+    for (int i = 0; i < labels.length; i++) {
+      sum.add(files.shortName(i));
+      sum.add(files.length(i) + " " + labels[i]);
     }
+    sum.add("");
   }
 }

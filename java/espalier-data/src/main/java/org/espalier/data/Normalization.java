@@ -2,6 +2,7 @@
 package org.espalier.data;
 
 import java.util.Arrays;
+import org.espalier.UserException;
 import org.espalier.data.table.ByteTable;
 import org.espalier.data.table.FeatureTable;
 import org.espalier.train.FeatureScaling;
@@ -23,6 +24,19 @@ final class Normalization {
       case SCALE -> table instanceof ByteTable ? bytes(table.features()) : scale(table, rows);
       case STANDARDIZE -> standardize(table, rows);
     };
+  }
+
+  /**
+   * Checks that a normalisation fits data.
+   *
+   * @throws UserException if it is for another number of features
+   */
+  static void check(FeatureScaling normalization, int features) {
+    if (normalization.features() != features) {
+      throw new UserException(
+          "The normalisation is for %d features, expected %d as in the data."
+              .formatted(normalization.features(), features));
+    }
   }
 
   private static FeatureScaling bytes(int features) {

@@ -19,6 +19,27 @@ record RowSplit(int[] train, int[] test) {
   }
 
   /**
+   * Splits a set of one part.
+   *
+   * @param name what messages call it
+   * @param seed of a random split
+   * @param labels of all rows
+   * @param parts what the set would need for a split of its own, for the message
+   * @throws UserException if the split cannot be had
+   */
+  static RowSplit of(
+      String name, SplitRequest split, long seed, int[] labels, int classes, String parts) {
+    if (split instanceof SplitRequest.First first) {
+      return first(name, first.trainRows(), labels.length);
+    }
+    if (split instanceof SplitRequest.Random random) {
+      return random(name, random, seed, labels, classes);
+    }
+    throw new UserException(
+        "%s: the set has one part, expected %s; ask for a random split.".formatted(name, parts));
+  }
+
+  /**
    * Splits after the first rows.
    *
    * @throws UserException if no row is left for testing

@@ -55,14 +55,7 @@ public final class Samples implements DataPart {
 
   @Override
   public Samples withNormalization(FeatureScaling normalization) {
-    if (normalization.features() != features()) {
-      throw new UserException(
-          "The normalisation is for "
-              + normalization.features()
-              + " features, expected "
-              + features()
-              + " as in the data.");
-    }
+    Normalization.check(normalization, features());
     return new Samples(table, rows, labels, classes, normalization);
   }
 

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.data;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -41,7 +36,8 @@ final class SetReader {
    */
   Dataset read() {
     Part train = read(set.train());
-    Optional<Part> given = usesTestFile() ? set.test().map(this::read) : Optional.empty();
+    Optional<Part> given =
+        request.split().usesTestPart() ? set.test().map(this::read) : Optional.empty();
     int features = features(train, given);
     train = widen(train, features);
     Part test = given.isPresent() ? widen(given.get(), features) : train;
@@ -50,12 +46,14 @@ final class SetReader {
         given.isPresent()
             ? new RowSplit(RowSplit.all(train.labels().length), RowSplit.all(test.labels().length))
             : split(train, classes);
+    Samples raw = samples(train, split.train(), classes);
     Samples tests = samples(test, split.test(), classes);
     Optional<ImageShape> shape = set.shape().or(train::shape);
     DataPart trains =
         wantsImages(train, shape)
-            ? images(train, shape, samples(train, split.train(), classes))
-            : fitted(train, split.train(), samples(train, split.train(), classes));
+            ? images(train, shape, raw)
+            : raw.withNormalization(
+                Normalization.fit(request.normalize(), train.features(), split.train()));
     FeatureScaling normalization = trains.scaling().orElseThrow();
     return new Dataset(
         request.name(),
@@ -73,22 +71,21 @@ final class SetReader {
     return new Samples(table, rows, part.labels(), classes, identity);
   }
 
-  private Samples fitted(Part part, int[] rows, Samples samples) {
-    return samples.withNormalization(Normalization.fit(request.normalize(), part.features(), rows));
+  private static boolean areImages(Part part, Optional<ImageShape> shape) {
+    return shape.isPresent() && part.features() instanceof ByteTable;
   }
 
   /** Settings that leave everything as it is usually are no demand for images. */
   private boolean wantsImages(Part part, Optional<ImageShape> shape) {
-    boolean images = shape.isPresent() && part.features() instanceof ByteTable;
     return request
         .images()
-        .filter(settings -> images || !settings.equals(ImageSettings.DEFAULT))
+        .filter(settings -> areImages(part, shape) || !settings.equals(ImageSettings.DEFAULT))
         .isPresent();
   }
 
   /** Makes training images that are changed by chance, and normalised channel by channel. */
   private DataPart images(Part part, Optional<ImageShape> shape, Samples samples) {
-    if (shape.isEmpty() || !(part.features() instanceof ByteTable)) {
+    if (!areImages(part, shape)) {
       throw new UserException(
           part.name()
               + ": the samples are not images of bytes, expected such for changes of images and"
@@ -102,11 +99,6 @@ final class SetReader {
     return settings.augmentation().isNone()
         ? samples.withNormalization(scaling)
         : augmented.withNormalization(scaling);
-  }
-
-  private boolean usesTestFile() {
-    return request.split() instanceof SplitRequest.Auto
-        || request.split() instanceof SplitRequest.Given;
   }
 
   private Part read(PartFiles files) {
@@ -186,37 +178,17 @@ final class SetReader {
   private RowSplit split(Part part, int classes) {
     SplitRequest split =
         request.split() instanceof SplitRequest.Auto ? set.split() : request.split();
-    if (split instanceof SplitRequest.First first) {
-      return RowSplit.first(part.name(), first.trainRows(), part.labels().length);
-    }
-    if (split instanceof SplitRequest.Random random) {
-      return RowSplit.random(part.name(), random, request.seed(), part.labels(), classes);
-    }
-    throw new UserException(
-        part.name()
-            + ": the set has one part, expected a training and a test file; ask for a random split.");
+    return RowSplit.of(
+        part.name(), split, request.seed(), part.labels(), classes, "a training and a test file");
   }
 
-  /** Sums up everything that decides which samples there are, and in which order. */
   private String fingerprint(Part train, Part test, RowSplit split, int classes) {
-    String text =
-        String.join(
-            "\n",
-            "espalier-data 1",
-            "train " + train.sha256(),
-            "test " + test.sha256(),
-            "labels " + set.csv().label() + " " + set.csv().header(),
-            "classes " + classes,
-            "");
-    ByteBuffer rows = ByteBuffer.allocate(4 * split.test().length);
-    rows.asIntBuffer().put(split.test());
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(text.getBytes(StandardCharsets.UTF_8));
-      digest.update(rows);
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    Fingerprint sum = new Fingerprint();
+    sum.add("espalier-data 1");
+    sum.add("train " + train.sha256());
+    sum.add("test " + test.sha256());
+    sum.add("labels " + set.csv().label() + " " + set.csv().header());
+    sum.add("classes " + classes);
+    return sum.end(split);
   }
 }

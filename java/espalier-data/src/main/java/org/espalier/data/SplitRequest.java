@@ -12,6 +12,11 @@ public sealed interface SplitRequest {
   /** One third for testing, drawn class by class. */
   Random DEFAULT_RANDOM = new Random(1.0 / 3, true);
 
+  /** Returns whether the set's own test part is used, if it has one. */
+  default boolean usesTestPart() {
+    return this instanceof Auto || this instanceof Given;
+  }
+
   /** The set's own split, or a random one if it has none. */
   record Auto() implements SplitRequest {}
 

@@ -15,9 +15,9 @@ public final class ChannelFit {
   private ChannelFit() {}
 
   /**
-   * Reads samples and sums them up, without rounding.
+   * Reads samples as evaluation sees them and sums them up, without rounding.
    *
-   * @param passes samples as evaluation sees them, without augmentation
+   * @param passes samples; their augmentation is left out
    * @param size how many there are
    * @param most how many are read at most; if there are more, these are drawn at random
    * @param key of the draw
@@ -31,17 +31,22 @@ public final class ChannelFit {
     double[] squares = new double[shape.channels()];
     float[] values = new float[pixels];
     KeyedPermutation drawn = new KeyedPermutation(size, key);
-    try (SamplePass pass = passes.pass(place -> (int) drawn.apply(place), sample -> 0, size, key)) {
+    ImagePasses plain = passes.withoutAugmentation();
+    try (SamplePass pass = plain.pass(place -> (int) drawn.apply(place), sample -> 0, size, key)) {
       for (int done = 0; done < count; done += BATCH) {
         int batch = Math.min(BATCH, count - done);
         pass.prepare(done, batch, count - done - batch);
         for (int i = 0; i < batch * sums.length; i++) {
           int c = i % sums.length;
           pass.read(i / sums.length, c * pixels, (c + 1) * pixels, values, 0);
+          double sum = 0; // whole numbers below 2^53, so the order is no matter
+          double square = 0;
           for (float value : values) {
-            sums[c] += value;
-            squares[c] += value * value; // whole numbers below 2^53
+            sum += value;
+            square += value * value;
           }
+          sums[c] += sum;
+          squares[c] += square;
         }
       }
     }

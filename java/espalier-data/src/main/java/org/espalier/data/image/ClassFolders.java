@@ -4,9 +4,14 @@ package org.espalier.data.image;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.FileVisitor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -82,25 +87,24 @@ public final class ClassFolders {
   /** Returns sizes by path relative to the root, with slashes. */
   private static Map<String, Long> files(Path root, Path folder) {
     Map<String, Long> files = new TreeMap<>();
-    try (Stream<Path> inside =
-        Files.find(
-            folder,
-            Integer.MAX_VALUE,
-            (path, attributes) -> attributes.isRegularFile() && !isHidden(path),
-            FileVisitOption.FOLLOW_LINKS)) {
-      inside.forEach(
-          path -> files.put(root.relativize(path).toString().replace('\\', '/'), size(path)));
-      return files;
-    } catch (IOException | UncheckedIOException e) {
-      throw new UserException(folder + ": the folder cannot be listed.", e);
-    }
-  }
-
-  private static long size(Path file) {
+    FileVisitor<Path> visitor =
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
+            if (attributes.isRegularFile() && !isHidden(path)) {
+              String name = root.relativize(path).toString().replace('\\', '/');
+              files.put(name, attributes.size());
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        };
     try {
-      return Files.size(file);
+      // Not a stream of paths: each file would be looked up once more for its size.
+      Files.walkFileTree(
+          folder, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, visitor);
+      return files;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UserException(folder + ": the folder cannot be listed.", e);
     }
   }
 

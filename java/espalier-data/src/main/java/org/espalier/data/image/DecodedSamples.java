@@ -4,7 +4,6 @@ package org.espalier.data.image;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.function.IntFunction;
 
@@ -15,7 +14,7 @@ import java.util.function.IntFunction;
 public final class DecodedSamples {
 
   private final IntFunction<byte[]> decode;
-  private final Map<Integer, Future<byte[]>> recent;
+  private final Map<Integer, FutureTask<byte[]>> recent;
 
   /**
    * Creates an empty store.
@@ -34,22 +33,19 @@ public final class DecodedSamples {
    * @throws org.espalier.UserException if it cannot be had
    */
   public byte[] get(int sample) {
-    FutureTask<byte[]> task = new FutureTask<>(() -> decode.apply(sample));
-    Future<byte[]> found;
+    FutureTask<byte[]> found;
     synchronized (recent) {
       found = recent.get(sample);
       if (found == null) {
-        recent.put(sample, task);
-        found = task;
+        found = new FutureTask<>(() -> decode.apply(sample));
+        recent.put(sample, found);
       }
     }
-    if (found == task) {
-      task.run();
-    }
+    found.run(); // does nothing if another thread has begun it
     return result(sample, found);
   }
 
-  private byte[] result(int sample, Future<byte[]> found) {
+  private byte[] result(int sample, FutureTask<byte[]> found) {
     boolean interrupted = false;
     try {
       while (true) {
@@ -72,7 +68,7 @@ public final class DecodedSamples {
   }
 
   /** Forgets the sample that was used longest ago. */
-  private static final class Recent extends LinkedHashMap<Integer, Future<byte[]>> {
+  private static final class Recent extends LinkedHashMap<Integer, FutureTask<byte[]>> {
 
     private static final long serialVersionUID = 1L;
 
@@ -84,7 +80,7 @@ public final class DecodedSamples {
     }
 
     @Override
-    protected boolean removeEldestEntry(Map.Entry<Integer, Future<byte[]>> eldest) {
+    protected boolean removeEldestEntry(Map.Entry<Integer, FutureTask<byte[]>> eldest) {
       return size() > most;
     }
   }

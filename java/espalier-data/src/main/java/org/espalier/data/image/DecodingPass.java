@@ -10,6 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import org.espalier.UserException;
+import org.espalier.data.table.ShiftedBytes;
 import org.espalier.train.SamplePass;
 
 /**
@@ -22,9 +23,6 @@ import org.espalier.train.SamplePass;
  * batch and end with the pass, or when the thread that reads it is gone.
  */
 public final class DecodingPass implements SamplePass {
-
-  /** Bytes are stored less 128, because signed ones become floats faster. */
-  private static final int ZERO = 128;
 
   private static final long NOTHING = -1;
   private static final long LOOK_SECONDS = 1;
@@ -166,15 +164,12 @@ public final class DecodingPass implements SamplePass {
   }
 
   private void make(SampleMaker maker, long place) {
+    byte[] sample = maker.make(order.applyAsInt((int) (place % size)));
     int slot = slot(place);
     if (slots[slot] == null) {
       slots[slot] = new byte[features];
     }
-    byte[] target = slots[slot];
-    maker.make(order.applyAsInt((int) (place % size)), target);
-    for (int f = 0; f < target.length; f++) {
-      target[f] -= ZERO;
-    }
+    ShiftedBytes.store(sample, 0, slots[slot]);
   }
 
   /** Waits for a place to fill; nothing if the thread is to end. */
@@ -222,10 +217,7 @@ public final class DecodingPass implements SamplePass {
   @Override
   public void read(int position, int firstFeature, int endFeature, float[] target, int at) {
     byte[] from = slots[slot(first + position)];
-    int count = endFeature - firstFeature;
-    for (int k = 0; k < count; k++) {
-      target[at + k] = from[firstFeature + k] + (float) ZERO;
-    }
+    ShiftedBytes.read(from, firstFeature, endFeature - firstFeature, target, at);
   }
 
   @Override

@@ -33,7 +33,7 @@ public final class ImageDecoder implements AutoCloseable {
    *
    * @param channels 1 for grey, 3 for colours, whatever the files have
    * @param maxPixels the largest picture that is decoded
-   * @param large held while a large picture is decoded; shared by all decoders of a data set
+   * @param large held while a large picture is decoded; shared by all decoders of one part of a set
    */
   public ImageDecoder(int channels, long maxPixels, Lock large) {
     this.channels = channels;

@@ -36,6 +36,12 @@ public record ImagePasses(
     return new ImagePasses(source, shape, frame, settings, new ReentrantLock());
   }
 
+  /** Returns passes over the same pictures that leave nothing to chance. */
+  public ImagePasses withoutAugmentation() {
+    ImageSettings plain = settings.withAugmentation(Augmentation.NONE);
+    return new ImagePasses(source, shape, frame, plain, large);
+  }
+
   /**
    * Begins a pass.
    *
@@ -75,11 +81,10 @@ public record ImagePasses(
   private record Maker(ImagePasses passes, ImageDecoder decoder, long key) implements SampleMaker {
 
     @Override
-    public void make(int sample, byte[] target) {
+    public byte[] make(int sample) {
       PixelImage image = passes.source.load(sample, decoder);
       Augmentation changes = passes.settings.augmentation();
-      byte[] pixels = changes.apply(image, passes.frame, key, sample).pixels();
-      System.arraycopy(pixels, 0, target, 0, target.length);
+      return changes.apply(image, passes.frame, key, sample).pixels();
     }
 
     @Override

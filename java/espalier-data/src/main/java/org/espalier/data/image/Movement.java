@@ -52,32 +52,35 @@ public record Movement(double degrees, double shift, Border border) {
         double down = y - dy - middleY;
         double fromX = middleX + cos * right - sin * down;
         double fromY = middleY + sin * right + cos * down;
-        for (int c = 0; c < image.channels(); c++) {
-          out.pixels()[(c * image.height() + y) * image.width() + x] =
-              (byte) (bilinear(image, c, fromX, fromY) + 0.5);
-        }
+        bilinear(image, fromX, fromY, out.pixels(), y * image.width() + x);
       }
     }
     return out;
   }
 
-  private double bilinear(PixelImage image, int channel, double x, double y) {
+  /** Reads all channels between four pixels, and writes them from {@code target[at]} on. */
+  private void bilinear(PixelImage image, double x, double y, byte[] target, int at) {
     int left = (int) Math.floor(x);
     int top = (int) Math.floor(y);
     double right = x - left;
     double bottom = y - top;
-    double upper =
-        (1 - right) * sample(image, channel, left, top)
-            + right * sample(image, channel, left + 1, top);
-    double lower =
-        (1 - right) * sample(image, channel, left, top + 1)
-            + right * sample(image, channel, left + 1, top + 1);
-    return (1 - bottom) * upper + bottom * lower;
+    int leftColumn = border.inside(left, image.width());
+    int rightColumn = border.inside(left + 1, image.width());
+    int upperLine = border.inside(top, image.height());
+    int lowerLine = border.inside(top + 1, image.height());
+    for (int c = 0; c < image.channels(); c++) {
+      double upper =
+          (1 - right) * sample(image, c, upperLine, leftColumn)
+              + right * sample(image, c, upperLine, rightColumn);
+      double lower =
+          (1 - right) * sample(image, c, lowerLine, leftColumn)
+              + right * sample(image, c, lowerLine, rightColumn);
+      target[c * image.width() * image.height() + at] =
+          (byte) ((1 - bottom) * upper + bottom * lower + 0.5);
+    }
   }
 
-  private int sample(PixelImage image, int channel, int x, int y) {
-    int column = border.inside(x, image.width());
-    int line = border.inside(y, image.height());
+  private static int sample(PixelImage image, int channel, int line, int column) {
     return column < 0 || line < 0 ? 0 : image.at(channel, line, column);
   }
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.data.image;
 
+import java.util.Arrays;
+
 /**
  * A picture in memory, one unsigned byte a sample.
  *
@@ -41,12 +43,15 @@ public record PixelImage(int width, int height, int channels, byte[] pixels) {
   /** Returns a picture of the same size whose top left pixel is the one at column dx, row dy. */
   PixelImage shifted(int dx, int dy, Border border) {
     PixelImage out = black(width, height, channels);
-    for (int y = 0; y < height; y++) {
+    int[] columns = new int[width];
+    Arrays.setAll(columns, x -> border.inside(x + dx, width));
+    for (int row = 0; row < channels * height; row++) {
+      int y = row % height;
       int line = border.inside(y + dy, height);
+      int from = (row - y + line) * width;
       for (int x = 0; line >= 0 && x < width; x++) {
-        int column = border.inside(x + dx, width);
-        for (int c = 0; column >= 0 && c < channels; c++) {
-          out.pixels[(c * height + y) * width + x] = (byte) at(c, line, column);
+        if (columns[x] >= 0) {
+          out.pixels[row * width + x] = pixels[from + columns[x]];
         }
       }
     }

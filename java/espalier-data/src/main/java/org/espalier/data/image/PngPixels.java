@@ -2,6 +2,7 @@
 package org.espalier.data.image;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
@@ -18,6 +19,8 @@ final class PngPixels {
   /** Returns the picture with 1 or 3 channels. */
   static PixelImage of(BufferedImage decoded, int channels) {
     Raster raster = decoded.getRaster();
+    ColorModel colors = decoded.getColorModel();
+    boolean wide = raster.getTransferType() == DataBuffer.TYPE_USHORT;
     int width = decoded.getWidth();
     int pixels = width * decoded.getHeight();
     PixelImage image = PixelImage.black(width, decoded.getHeight(), channels);
@@ -26,27 +29,30 @@ final class PngPixels {
     for (int y = 0; y < decoded.getHeight(); y++) {
       raster.getPixels(0, y, width, 1, row);
       for (int x = 0; x < width; x++) {
-        int argb = color(decoded, row, x * bands, bands);
+        int rgb =
+            colors instanceof IndexColorModel palette
+                ? color(palette.getRGB(row[x]))
+                : color(row, x * bands, bands, wide);
         int at = y * width + x;
         if (channels == 1) {
-          image.pixels()[at] = (byte) Luma.of(argb >> 16 & 0xff, argb >> 8 & 0xff, argb & 0xff);
+          image.pixels()[at] = (byte) Luma.of(rgb >> 16 & 0xff, rgb >> 8 & 0xff, rgb & 0xff);
         } else {
-          image.pixels()[at] = (byte) (argb >> 16);
-          image.pixels()[pixels + at] = (byte) (argb >> 8);
-          image.pixels()[2 * pixels + at] = (byte) argb;
+          image.pixels()[at] = (byte) (rgb >> 16);
+          image.pixels()[pixels + at] = (byte) (rgb >> 8);
+          image.pixels()[2 * pixels + at] = (byte) rgb;
         }
       }
     }
     return image;
   }
 
-  /** Returns red, green and blue of 8 bits each, over black. */
-  private static int color(BufferedImage decoded, int[] row, int at, int bands) {
-    if (decoded.getColorModel() instanceof IndexColorModel palette) {
-      int argb = palette.getRGB(row[at]);
-      return over(argb >>> 24, argb >> 16 & 0xff, argb >> 8 & 0xff, argb & 0xff);
-    }
-    boolean wide = decoded.getRaster().getTransferType() == DataBuffer.TYPE_USHORT;
+  /** Returns red, green and blue of 8 bits each, over black, of a colour of a palette. */
+  private static int color(int argb) {
+    return over(argb >>> 24, argb >> 16 & 0xff, argb >> 8 & 0xff, argb & 0xff);
+  }
+
+  /** Returns the same of the samples from {@code row[at]} on. */
+  private static int color(int[] row, int at, int bands, boolean wide) {
     int red = eight(row[at], wide);
     int green = bands < 3 ? red : eight(row[at + 1], wide);
     int blue = bands < 3 ? red : eight(row[at + 2], wide);

@@ -5,12 +5,12 @@ package org.espalier.data.image;
 public interface SampleMaker extends AutoCloseable {
 
   /**
-   * Makes a sample. What comes out depends on the pass and the sample alone.
+   * Returns all features of a sample, one unsigned byte each. They depend on the pass and the
+   * sample alone.
    *
-   * @param target gets all features, one unsigned byte each
    * @throws org.espalier.UserException if the sample cannot be had
    */
-  void make(int sample, byte[] target);
+  byte[] make(int sample);
 
   @Override
   void close();

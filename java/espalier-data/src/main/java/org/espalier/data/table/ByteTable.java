@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.data.table;
 
-/**
- * Unsigned bytes, 0 to 255: the pixels of an image set at one byte each.
- *
- * <p>They are kept less 128: signed bytes become floats in one vector instruction (JDK 25), for
- * unsigned ones compilers make a loop that is six times slower.
- */
+/** Unsigned bytes, 0 to 255: the pixels of an image set at one byte each. */
 public final class ByteTable implements FeatureTable {
-
-  private static final int ZERO = 128;
 
   private final Pages<byte[]> pages;
 
@@ -29,12 +22,8 @@ public final class ByteTable implements FeatureTable {
 
   @Override
   public void read(int row, int firstFeature, int endFeature, float[] target, int at) {
-    byte[] page = pages.page(row);
     int from = pages.start(row) + firstFeature;
-    int count = endFeature - firstFeature;
-    for (int k = 0; k < count; k++) {
-      target[at + k] = page[from + k] + (float) ZERO;
-    }
+    ShiftedBytes.read(pages.page(row), from, endFeature - firstFeature, target, at);
   }
 
   /** Collects rows one after the other; for one thread. */
@@ -51,9 +40,7 @@ public final class ByteTable implements FeatureTable {
 
     /** Appends the row that starts at {@code values[from]}. */
     public void append(byte[] values, int from) {
-      for (int k = 0; k < shifted.length; k++) {
-        shifted[k] = (byte) (values[from + k] - ZERO);
-      }
+      ShiftedBytes.store(values, from, shifted);
       pages.append(shifted, 0);
     }
 

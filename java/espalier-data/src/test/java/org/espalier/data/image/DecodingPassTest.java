@@ -36,11 +36,13 @@ class DecodingPassTest {
   private final class Numbers implements SampleMaker {
 
     @Override
-    public void make(int sample, byte[] target) {
+    public byte[] make(int sample) {
       workers.add(Thread.currentThread());
       started.incrementAndGet();
-      Arrays.fill(target, (byte) sample);
-      target[0] = (byte) 255;
+      byte[] made = new byte[FEATURES];
+      Arrays.fill(made, (byte) sample);
+      made[0] = (byte) 255;
+      return made;
     }
 
     @Override
@@ -198,10 +200,11 @@ class DecodingPassTest {
         () ->
             new SampleMaker() {
               @Override
-              public void make(int sample, byte[] target) {
+              public byte[] make(int sample) {
                 if (sample == 38) { // at place 5
                   throw broken;
                 }
+                return new byte[FEATURES];
               }
 
               @Override
@@ -237,12 +240,12 @@ class DecodingPassTest {
         () ->
             new SampleMaker() {
               @Override
-              public void make(int sample, byte[] target) {
+              public byte[] make(int sample) {
                 if (sample == 7 * 3 + 3) { // place 3, made ahead of the first batch
                   slow.countDown();
                   pause();
                 }
-                new Numbers().make(sample, target);
+                return new Numbers().make(sample);
               }
 
               @Override

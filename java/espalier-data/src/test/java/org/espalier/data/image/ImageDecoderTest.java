@@ -62,7 +62,6 @@ class ImageDecoderTest {
   @Test
   void greyJpegFillsAllChannels() {
     BufferedImage drawn = new BufferedImage(9, 8, BufferedImage.TYPE_BYTE_GRAY);
-    drawn.getRaster().setSample(0, 0, 0, 0);
     for (int i = 0; i < 72; i++) {
       drawn.getRaster().setSample(i % 9, i / 9, 0, 100);
     }
