@@ -94,18 +94,12 @@ struct Commands {
         spmm{{2, 3, 4, memory, memory, memory, 0}, 0, {memory, 3, 5, 16}, {memory + 512, 2, 5, 16}, {}, 0},
         fill{memory, 4, 0},
         sgd{memory, memory, memory, 4, {bits(0.9f), 0, 0, 0, 1}},
-        rebuild{spmm.weights, memory, 0, 0, 0, 0, 0, 0, spmm.weights, 0},
-        score{spmm.weights, ESP_SCORE_TAYLOR, 0, memory, 0, memory + 512},
-        sum{memory, 4, memory + 512},
-        positions{spmm.weights, memory + 512} {}
+        rebuild{spmm.weights, memory, 0, 0, 0, 0, 0, 0, spmm.weights, 0} {}
   int64_t memory;
   esp_op_spmm spmm;
   esp_op_fill fill;
   esp_op_sgd sgd;
   esp_op_rebuild rebuild;
-  esp_op_score score;
-  esp_op_sum_of_magnitudes sum;
-  esp_op_positions positions;
 };
 
 void commands_that_are_malformed() {
@@ -134,60 +128,51 @@ void commands_that_are_malformed() {
   expect(session.counters().submissions == 1 && session.counters().commands == 2, "nothing that was refused ran");
 }
 
-template <class T>
-void spoiled(Session& session, int64_t opcode, T command, int64_t T::*member, int64_t value, const std::string& part) {
-  command.*member = value;
-  refused(session.try_submit(Words().add(opcode, command), rate(1)), ESP_BAD_ARGUMENT, part, part);
-}
-
 void arguments_that_are_wrong() {
   Session session;
   const Commands good(session);
-  session.submit(Words().add(ESP_OP_FILL, good.fill).add(ESP_OP_SGD, good.sgd), rate(0));
-  spoiled(session, ESP_OP_FILL, good.fill, &esp_op_fill::target, 0, "Command 1 (fill): target is 0");
-  spoiled(session, ESP_OP_FILL, good.fill, &esp_op_fill::target, good.memory + 2, "(fill): target is at address");
-  spoiled(session, ESP_OP_FILL, good.fill, &esp_op_fill::count, -1, "(fill): count is -1");
-  spoiled(session, ESP_OP_FILL, good.fill, &esp_op_fill::count, 257, "only 1024 bytes are allocated there");
-  spoiled(session, ESP_OP_FILL, good.fill, &esp_op_fill::value, -1, "(fill): value is -1");
-  spoiled(session, ESP_OP_SGD, good.sgd, &esp_op_sgd::velocity, 0, "(sgd): velocity is 0, but momentum is not");
-  esp_op_sgd sgd = good.sgd;
-  sgd.rule.gradient_scale_at = 2;
-  refused(session.try_submit(Words().add(ESP_OP_SGD, sgd), rate(1)), ESP_BAD_ARGUMENT,
-          "(sgd): rule.gradient_scale_at is 2, but the submission has 2 varying numbers", "index of a varying number");
-  sgd.rule.gradient_scale_at = -1;
-  refused(session.try_submit(Words().add(ESP_OP_SGD, sgd), rate(1)), ESP_BAD_ARGUMENT, "gradient_scale_at is -1",
-          "index -1");
+  using Fill = esp_op_fill;
+  Spoiler<Fill>(session, ESP_OP_FILL, good.fill)
+      .refuses("Command 1 (fill): target is 0", [](Fill& c) { c.target = 0; })
+      .refuses("(fill): target is at address", [](Fill& c) { c.target += 2; })
+      .refuses("(fill): count is -1", [](Fill& c) { c.count = -1; })
+      .refuses("only 1024 bytes are allocated there", [](Fill& c) { c.count = 257; })
+      .refuses("(fill): value is -1", [](Fill& c) { c.value = -1; });
+  using Sgd = esp_op_sgd;
+  Spoiler<Sgd>(session, ESP_OP_SGD, good.sgd, rate(0))
+      .refuses("(sgd): velocity is 0, but momentum is not", [](Sgd& c) { c.velocity = 0; })
+      .refuses("(sgd): rule.gradient_scale_at is 2, but the submission has 2 varying numbers",
+               [](Sgd& c) { c.rule.gradient_scale_at = 2; })
+      .refuses("gradient_scale_at is -1", [](Sgd& c) { c.rule.gradient_scale_at = -1; });
   const esp_op_copy overlapping = {good.memory, good.memory + 4, 8};
   refused(session.try_submit(Words().add(ESP_OP_COPY, overlapping)), ESP_BAD_ARGUMENT, "overlaps", "overlapping copy");
 }
 
 void what_is_read_off_weights_is_checked() {
   Session session;
-  const Commands good(session);
-  session.submit(Words()
-                     .add(ESP_OP_SCORE, good.score)
-                     .add(ESP_OP_SUM_OF_MAGNITUDES, good.sum)
-                     .add(ESP_OP_POSITIONS, good.positions));
-  spoiled(session, ESP_OP_SCORE, good.score, &esp_op_score::score, 4, "score is 4, which is not within 0 and 3");
-  spoiled(session, ESP_OP_SCORE, good.score, &esp_op_score::gradient_weight, bits(-0.5f),
-          "(score): gradient_weight is not a number of at least 0");
-  spoiled(session, ESP_OP_SCORE, good.score, &esp_op_score::gradient_weight, bits(std::nanf("")),
-          "(score): gradient_weight is not a number of at least 0");
-  spoiled(session, ESP_OP_SCORE, good.score, &esp_op_score::gradient, 0, "(score): gradient is 0");
-  spoiled(session, ESP_OP_SCORE, good.score, &esp_op_score::scores, good.memory + 1012,
-          "(score): scores needs 4 elements of 4 bytes, but only 12 bytes are allocated there");
-  esp_op_score score = good.score;
-  score.weights.values = 0;
-  refused(session.try_submit(Words().add(ESP_OP_SCORE, score)), ESP_BAD_ARGUMENT, "(score): weights.values is 0",
-          "a score without values");
-  score.score = ESP_SCORE_RANDOM;
-  score.gradient = 0;
-  session.submit(Words().add(ESP_OP_SCORE, score));  // which reads neither
-  spoiled(session, ESP_OP_SUM_OF_MAGNITUDES, good.sum, &esp_op_sum_of_magnitudes::n, -1, "magnitudes): n is -1");
-  spoiled(session, ESP_OP_SUM_OF_MAGNITUDES, good.sum, &esp_op_sum_of_magnitudes::result, good.memory + 4,
-          "(sum_of_magnitudes): result is at address");
-  spoiled(session, ESP_OP_POSITIONS, good.positions, &esp_op_positions::positions, good.memory + 1000,
-          "(positions): positions needs 4 elements of 8 bytes, but only 24 bytes are allocated there");
+  const int64_t memory = session.allocate(1024);
+  const esp_csr weights = {2, 3, 4, memory, memory, memory, 0};
+  using Score = esp_op_score;
+  Spoiler<Score>(session, ESP_OP_SCORE, {weights, ESP_SCORE_TAYLOR, 0, memory, 0, memory + 512})
+      .refuses("score is 4, which is not within 0 and 3", [](Score& c) { c.score = 4; })
+      .refuses("(score): gradient_weight is not a number of at least 0",
+               [](Score& c) { c.gradient_weight = bits(-0.5f); })
+      .refuses("(score): gradient_weight is not a number of at least 0",
+               [](Score& c) { c.gradient_weight = bits(std::nanf("")); })
+      .refuses("(score): gradient is 0", [](Score& c) { c.gradient = 0; })
+      .refuses("(score): scores needs 4 elements of 4 bytes, but only 12 bytes are allocated there",
+               [](Score& c) { c.scores += 500; })
+      .refuses("(score): weights.values is 0", [](Score& c) { c.weights.values = 0; });
+  const Score reads_neither = {{2, 3, 4, memory, memory, 0, 0}, ESP_SCORE_RANDOM, 0, 0, 0, memory + 512};
+  session.submit(Words().add(ESP_OP_SCORE, reads_neither));
+  using Sum = esp_op_sum_of_magnitudes;
+  Spoiler<Sum>(session, ESP_OP_SUM_OF_MAGNITUDES, {memory, 4, memory + 512})
+      .refuses("(sum_of_magnitudes): n is -1", [](Sum& c) { c.n = -1; })
+      .refuses("(sum_of_magnitudes): result is at address", [](Sum& c) { c.result += 4; });
+  using Positions = esp_op_positions;
+  Spoiler<Positions>(session, ESP_OP_POSITIONS, {weights, memory + 512})
+      .refuses("(positions): positions needs 4 elements of 8 bytes, but only 24 bytes are allocated there",
+               [](Positions& c) { c.positions += 488; });
 }
 
 /** Words seen before, but with fewer varying numbers than they need. */
@@ -202,49 +187,25 @@ void a_graph_does_not_read_numbers_that_are_missing() {
 void matrices_that_do_not_fit() {
   Session session;
   const Commands good(session);
-  const auto refuse = [&](const esp_op_spmm& spmm, const char* part) {
-    refused(session.try_submit(Words().add(ESP_OP_SPMM, spmm)), ESP_BAD_ARGUMENT, part, part);
-  };
-  esp_op_spmm spmm = good.spmm;
-  spmm.x.stride = 17;
-  refuse(spmm, "(spmm): x.stride is 17, but it must be a multiple of 16 and at least the 5 positions");
-  spmm = good.spmm;
-  spmm.x.positions = spmm.y.positions = 17;
-  refuse(spmm, "x.stride is 16, but it must be a multiple of 16 and at least the 17 positions");
-  spmm = good.spmm;
-  spmm.y.address += 32;
-  refuse(spmm, "(spmm): y.address is");
-  spmm = good.spmm;
-  spmm.y.address = 0;
-  refuse(spmm, "y.address is 0");
-  spmm = good.spmm;
-  spmm.x.rows = 4;
-  refuse(spmm, "x.rows is 4, but weights.columns is 3");
-  spmm = good.spmm;
-  spmm.y.positions = 6;
-  refuse(spmm, "y.positions is 6, but x.positions is 5");
-  spmm = good.spmm;
-  spmm.weights.rows = INT64_C(1) << 31;
-  refuse(spmm, "weights.rows is 2147483648");
-  spmm = good.spmm;
-  spmm.weights.nnz = 7;
-  refuse(spmm, "weights.nnz is 7, which is not within 0 and 6");
-  spmm = good.spmm;
-  spmm.weights.column = 0;
-  refuse(spmm, "weights.column is 0");
-  spmm = good.spmm;
-  spmm.tier = ESP_TIER_SLAB;
-  refuse(spmm, "tier is the slab tier, but the matrix has no slabs");
-  spmm.tier = ESP_TIER_SLAB_16;
-  refuse(spmm, "tier is the slab tier, but the matrix has no slabs");
-  spmm.tier = 8;
-  refuse(spmm, "tier is 8");
-  spmm = good.spmm;
-  spmm.epilogue = {ESP_EPILOGUE_GRADIENT, ESP_RELU, 0, good.memory, 24};
-  refuse(spmm, "epilogue.output.stride is 24");
-  spmm = good.spmm;
-  spmm.x.rows = spmm.weights.columns = 20;
-  refuse(spmm, "x.address needs 320 elements of 4 bytes");
+  using Spmm = esp_op_spmm;
+  Spoiler<Spmm>(session, ESP_OP_SPMM, good.spmm)
+      .refuses("(spmm): x.stride is 17, but it must be a multiple of 16 and at least the 5 positions",
+               [](Spmm& c) { c.x.stride = 17; })
+      .refuses("x.stride is 16, but it must be a multiple of 16 and at least the 17 positions",
+               [](Spmm& c) { c.x.positions = c.y.positions = 17; })
+      .refuses("(spmm): y.address is", [](Spmm& c) { c.y.address += 32; })
+      .refuses("y.address is 0", [](Spmm& c) { c.y.address = 0; })
+      .refuses("x.rows is 4, but weights.columns is 3", [](Spmm& c) { c.x.rows = 4; })
+      .refuses("y.positions is 6, but x.positions is 5", [](Spmm& c) { c.y.positions = 6; })
+      .refuses("weights.rows is 2147483648", [](Spmm& c) { c.weights.rows = INT64_C(1) << 31; })
+      .refuses("weights.nnz is 7, which is not within 0 and 6", [](Spmm& c) { c.weights.nnz = 7; })
+      .refuses("weights.column is 0", [](Spmm& c) { c.weights.column = 0; })
+      .refuses("tier is the slab tier, but the matrix has no slabs", [](Spmm& c) { c.tier = ESP_TIER_SLAB; })
+      .refuses("tier is the slab tier, but the matrix has no slabs", [](Spmm& c) { c.tier = ESP_TIER_SLAB_16; })
+      .refuses("tier is 8", [](Spmm& c) { c.tier = 8; })
+      .refuses("epilogue.output.stride is 24",
+               [&](Spmm& c) { c.epilogue = {ESP_EPILOGUE_GRADIENT, ESP_RELU, 0, good.memory, 24}; })
+      .refuses("x.address needs 320 elements of 4 bytes", [](Spmm& c) { c.x.rows = c.weights.columns = 20; });
 }
 
 /** Two layers, one after the other. */
@@ -257,37 +218,22 @@ struct PruneTwo {
 void layers_to_prune_that_do_not_fit() {
   Session session;
   const int64_t memory = session.allocate(1024);
-  const PruneTwo good = {{3, 2}, memory, 4, memory + 256, memory + 512, 2, memory + 768};
-  session.submit(Words().add(ESP_OP_PRUNE_MAGNITUDE, good));
-  const auto refuse = [&](const PruneTwo& prune, const char* part) {
-    refused(session.try_submit(Words().add(ESP_OP_PRUNE_MAGNITUDE, prune)), ESP_BAD_ARGUMENT, part, part);
-  };
-  PruneTwo prune = good;
-  prune.head.count = 7;
-  refuse(prune, "Command 1 (prune_magnitude): count is 7, which is not within 0 and 6");
-  prune.head.count = -1;
-  refuse(prune, "(prune_magnitude): count is -1");
-  prune = good;
-  prune.head.layer_count = 3;
-  refuse(prune, "layer_count is 3, but the number of triples that follow is 2");
-  prune.head.layer_count = -1;
-  refuse(prune, "layer_count is -1");
-  prune = good;
-  prune.nnz = -4;
-  refuse(prune, "layer[0].nnz is -4");
-  prune.nnz = INT64_C(1) << 31;
-  refuse(prune, "layer[0].nnz is 2147483648");
-  prune = good;
-  prune.values = 0;
-  refuse(prune, "layer[0].values is 0, but an array of 4 elements is needed");
-  prune = good;
-  prune.keep += 2;
-  refuse(prune, "layer[0].keep is at address");
-  prune = good;
-  prune.other_nnz = 129;
-  refuse(prune, "layer[1].values needs 129 elements of 4 bytes, but only 512 bytes are allocated there");
-  prune.other_nnz = 65;
-  refuse(prune, "layer[1].keep needs 65 elements of 4 bytes, but only 256 bytes are allocated there");
+  Spoiler<PruneTwo>(session, ESP_OP_PRUNE_MAGNITUDE,
+                    {{3, 2}, memory, 4, memory + 256, memory + 512, 2, memory + 768})
+      .refuses("Command 1 (prune_magnitude): count is 7, which is not within 0 and 6",
+               [](PruneTwo& c) { c.head.count = 7; })
+      .refuses("(prune_magnitude): count is -1", [](PruneTwo& c) { c.head.count = -1; })
+      .refuses("layer_count is 3, but the number of triples that follow is 2",
+               [](PruneTwo& c) { c.head.layer_count = 3; })
+      .refuses("layer_count is -1", [](PruneTwo& c) { c.head.layer_count = -1; })
+      .refuses("layer[0].nnz is -4", [](PruneTwo& c) { c.nnz = -4; })
+      .refuses("layer[0].nnz is 2147483648", [](PruneTwo& c) { c.nnz = INT64_C(1) << 31; })
+      .refuses("layer[0].values is 0, but an array of 4 elements is needed", [](PruneTwo& c) { c.values = 0; })
+      .refuses("layer[0].keep is at address", [](PruneTwo& c) { c.keep += 2; })
+      .refuses("layer[1].values needs 129 elements of 4 bytes, but only 512 bytes are allocated there",
+               [](PruneTwo& c) { c.other_nnz = 129; })
+      .refuses("layer[1].keep needs 65 elements of 4 bytes, but only 256 bytes are allocated there",
+               [](PruneTwo& c) { c.other_nnz = 65; });
   const struct {
     esp_op_prune_magnitude head;
     int64_t values, nnz;
@@ -298,44 +244,21 @@ void layers_to_prune_that_do_not_fit() {
 
 void connections_to_grow_that_do_not_fit() {
   Session session;
-  const Commands commands(session);
-  const int64_t memory = commands.memory;
-  const esp_op_grow_gradient good = {commands.spmm.weights, memory, 4, commands.spmm.x, commands.spmm.y, 2, memory};
-  const auto refuse = [&](const esp_op_grow_gradient& grow, const char* part) {
-    refused(session.try_submit(Words().add(ESP_OP_GROW_GRADIENT, grow)), ESP_BAD_ARGUMENT, part, part);
-  };
-  esp_op_grow_gradient grow = good;
-  grow.count = 3;
-  refuse(grow, "Command 1 (grow_gradient): count is 3, which is not within 0 and 2");
-  grow.count = -1;
-  refuse(grow, "(grow_gradient): count is -1");
-  grow = good;
-  grow.kept = 5;
-  refuse(grow, "kept is 5, which is not within 0 and 4");
-  grow = good;
-  grow.keep = 0;
-  refuse(grow, "keep is 0");
-  grow = good;
-  grow.positions += 4;
-  refuse(grow, "positions is at address");
-  grow = good;
-  grow.positions = 0;
-  refuse(grow, "positions is 0, but an array of 2 elements is needed");
-  grow = good;
-  grow.x.rows = 2;
-  refuse(grow, "x.rows is 2, but weights.columns is 3");
-  grow = good;
-  grow.dy.rows = 3;
-  refuse(grow, "dy.rows is 3, but weights.rows is 2");
-  grow = good;
-  grow.dy.positions = 6;
-  refuse(grow, "dy.positions is 6, but x.positions is 5");
-  grow = good;
-  grow.dy.address += 32;
-  refuse(grow, "dy.address is");
-  grow = good;
-  grow.weights.row_start = 0;
-  refuse(grow, "weights.row_start is 0");
+  const Commands of(session);
+  using Grow = esp_op_grow_gradient;
+  Spoiler<Grow>(session, ESP_OP_GROW_GRADIENT,
+                {of.spmm.weights, of.memory, 4, of.spmm.x, of.spmm.y, 2, of.memory + 1008})
+      .refuses("Command 1 (grow_gradient): count is 3, which is not within 0 and 2", [](Grow& c) { c.count = 3; })
+      .refuses("(grow_gradient): count is -1", [](Grow& c) { c.count = -1; })
+      .refuses("kept is 5, which is not within 0 and 4", [](Grow& c) { c.kept = 5; })
+      .refuses("keep is 0", [](Grow& c) { c.keep = 0; })
+      .refuses("positions is at address", [](Grow& c) { c.positions += 4; })
+      .refuses("positions is 0, but an array of 2 elements is needed", [](Grow& c) { c.positions = 0; })
+      .refuses("x.rows is 2, but weights.columns is 3", [](Grow& c) { c.x.rows = 2; })
+      .refuses("dy.rows is 3, but weights.rows is 2", [](Grow& c) { c.dy.rows = 3; })
+      .refuses("dy.positions is 6, but x.positions is 5", [](Grow& c) { c.dy.positions = 6; })
+      .refuses("dy.address is", [](Grow& c) { c.dy.address += 32; })
+      .refuses("weights.row_start is 0", [](Grow& c) { c.weights.row_start = 0; });
 }
 
 }  // namespace

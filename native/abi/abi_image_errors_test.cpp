@@ -1,34 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 // What the C interface answers to mistakes in the commands of convolutions and of images.
-#include <functional>
-
 #include "abi/test_session.h"
 
 namespace espalier::test {
 namespace {
-
-/** Submits a good command, then spoiled copies of it. */
-template <class T>
-class Spoiler {
- public:
-  Spoiler(Session& session, int64_t opcode, const T& good, const std::vector<int64_t>& varying = {})
-      : session_(session), opcode_(opcode), good_(good), varying_(varying) {
-    session.submit(Words().add(opcode, good), varying);
-  }
-
-  Spoiler& refuses(const std::string& part, const std::function<void(T&)>& spoil) {
-    T command = good_;
-    spoil(command);
-    refused(session_.try_submit(Words().add(opcode_, command), varying_), ESP_BAD_ARGUMENT, part, part);
-    return *this;
-  }
-
- private:
-  Session& session_;
-  int64_t opcode_;
-  T good_;
-  std::vector<int64_t> varying_;
-};
 
 // One image of 2 x 3 in 3 lines of 4; 2 rows of the output, 3 channels of the input, a tap to the left and one in the
 // middle. Zeroed memory serves as empty weights.

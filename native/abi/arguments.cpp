@@ -179,8 +179,7 @@ Epilogue Arguments::epilogue(const esp_epilogue& epilogue, const Rows& result) c
 
 Tier Arguments::tier(int64_t tier, const Csr& matrix) const {
   const auto chosen = static_cast<Tier>(size("tier", tier, ESP_TIER_AUTO_16));
-  const bool slab = chosen == Tier::Slab || chosen == Tier::Slab16;
-  expect(!slab || matrix.slabs != nullptr, "tier", "is the slab tier, but the matrix has no slabs");
+  expect(!uses_slabs(chosen) || matrix.slabs != nullptr, "tier", "is the slab tier, but the matrix has no slabs");
   return chosen;
 }
 

@@ -8,15 +8,10 @@
 namespace espalier {
 namespace {
 
-template <class T>
-int64_t count_of(const ImagesOf<T>& images) {
-  return images.rows.positions / images.grid.image_positions();
-}
-
 /** Checks that two tensors hold as many images. */
 template <class A, class B>
 void check_count(const Arguments& arguments, const A& a, const B& b) {
-  arguments.equal("the number of images", count_of(a), "that of the other tensor", count_of(b));
+  arguments.equal("the number of images", a.count(), "that of the other tensor", b.count());
 }
 
 /** And images of the same size in as many rows. */
@@ -30,7 +25,7 @@ void check_alike(const Arguments& arguments, const char* name, const A& a, const
   equal(".rows", a.rows.rows, b.rows.rows);
   equal(".height", a.grid.height, b.grid.height);
   equal(".width", a.grid.width, b.grid.width);
-  equal(".images", count_of(a), count_of(b));
+  equal(".images", a.count(), b.count());
 }
 
 /** Checks features, of which there is one for each pixel of an image. */
@@ -38,7 +33,7 @@ template <class T>
 void check_features(const Arguments& arguments, const RowsOf<T>& features, const Images& images) {
   const int64_t pixels = static_cast<int64_t>(images.grid.height) * images.grid.width;
   arguments.equal("features.rows", features.rows, "the number of pixels", pixels * images.rows.rows);
-  arguments.equal("features.positions", features.positions, "the number of images", count_of(images));
+  arguments.equal("features.positions", features.positions, "the number of images", images.count());
 }
 
 /** Checks and returns the phases between images and the tensor of their phases. */
@@ -83,6 +78,15 @@ Window window(const Arguments& arguments, const esp_window& window, const A& inp
   arguments.equal("the number of output rows", output.rows.rows, "that of input rows", input.rows.rows);
   check_count(arguments, input, output);
   return checked;
+}
+
+/** Either kind of pooling. */
+Work pool_work(Arguments& arguments, void (*pool)(Workspace&, const Window&, const ConstImages&, const Images&)) {
+  const auto command = arguments.as<esp_op_pool>();
+  const ConstImages x = arguments.image_source("x", command.x);
+  const Images y = arguments.target("y", command.y);
+  const Window of = window(arguments, command.window, x, y);
+  return [=](Workspace& workspace) { pool(workspace, of, x, y); };
 }
 
 float epsilon_of(const Arguments& arguments, int64_t bits) {
@@ -149,13 +153,9 @@ Work join_work(Arguments& arguments) {
   return [=](Workspace& workspace) { join(workspace, y, of, x); };
 }
 
-Work max_pool_work(Arguments& arguments) {
-  const auto command = arguments.as<esp_op_pool>();
-  const ConstImages x = arguments.image_source("x", command.x);
-  const Images y = arguments.target("y", command.y);
-  const Window of = window(arguments, command.window, x, y);
-  return [=](Workspace& workspace) { max_pool(workspace, of, x, y); };
-}
+Work max_pool_work(Arguments& arguments) { return pool_work(arguments, max_pool); }
+
+Work average_pool_work(Arguments& arguments) { return pool_work(arguments, average_pool); }
 
 Work max_pool_gradient_work(Arguments& arguments) {
   const auto command = arguments.as<esp_op_max_pool_gradient>();
@@ -165,14 +165,6 @@ Work max_pool_gradient_work(Arguments& arguments) {
   check_alike(arguments, "x", x, "dx", dx);
   const Window of = window(arguments, command.window, x, dy);
   return [=](Workspace& workspace) { max_pool_gradient(workspace, of, x, dy, dx); };
-}
-
-Work average_pool_work(Arguments& arguments) {
-  const auto command = arguments.as<esp_op_pool>();
-  const ConstImages x = arguments.image_source("x", command.x);
-  const Images y = arguments.target("y", command.y);
-  const Window of = window(arguments, command.window, x, y);
-  return [=](Workspace& workspace) { average_pool(workspace, of, x, y); };
 }
 
 Work average_pool_gradient_work(Arguments& arguments) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstring>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -112,6 +113,29 @@ inline void refused(esp_status actual, esp_status status, const std::string& par
   expect(actual == status && sentence.find(part) != std::string::npos && sentence.back() == '.',
          what + ": status " + std::to_string(actual) + ", " + sentence);
 }
+
+/** Submits a good command, then spoiled copies of it. */
+template <class T>
+class Spoiler {
+ public:
+  Spoiler(Session& session, int64_t opcode, const T& good, const std::vector<int64_t>& varying = {})
+      : session_(session), opcode_(opcode), good_(good), varying_(varying) {
+    session.submit(Words().add(opcode, good), varying);
+  }
+
+  Spoiler& refuses(const std::string& part, const std::function<void(T&)>& spoil) {
+    T command = good_;
+    spoil(command);
+    refused(session_.try_submit(Words().add(opcode_, command), varying_), ESP_BAD_ARGUMENT, part, part);
+    return *this;
+  }
+
+ private:
+  Session& session_;
+  int64_t opcode_;
+  T good_;
+  std::vector<int64_t> varying_;
+};
 
 /** A step of plain SGD: values -= varying[0] * gradient. */
 inline Words sgd_step(int64_t values, int64_t gradient, int64_t n) {

@@ -11,6 +11,9 @@ struct Bfloat16 {
   uint16_t bits;
 };
 
+/** A tensor in 16 bits, as pack/pack.h writes it. */
+using PackedRows = RowsOf<const Bfloat16>;
+
 /** Rounded to nearest, ties to even: off by 2^-8 of the number at most. NaN stays NaN; beyond the range is infinite. */
 __host__ __device__ inline uint32_t bfloat16_bits(uint32_t float_bits) {
   const bool nan = (float_bits & 0x7fffffffu) > 0x7f800000u;

@@ -20,7 +20,7 @@ struct Grid {
   Divisor lines;
   Divisor pitch;
 
-  int32_t image_positions() const { return lines.value * pitch.value; }
+  __host__ __device__ int32_t image_positions() const { return lines.value * pitch.value; }
 
   __device__ __forceinline__ Pixel pixel(int32_t position) const {
     const int32_t line = pitch.quotient(position);  // of all images
@@ -38,6 +38,9 @@ template <class T>
 struct ImagesOf {
   RowsOf<T> rows;
   Grid grid;
+
+  /** Number of images. */
+  int32_t count() const { return rows.positions / grid.image_positions(); }
 
   /** Whether a position of a row, up to the stride, is a pixel. */
   __device__ __forceinline__ bool holds_pixel(int32_t position) const {

@@ -78,6 +78,9 @@ enum class Tier : int32_t {
   Auto16 = 7
 };
 
+inline bool uses_slabs(Tier tier) { return tier == Tier::Slab || tier == Tier::Slab16; }
+inline bool reads_16_bits(Tier tier) { return tier == Tier::Gather16 || tier == Tier::Slab16; }
+
 /** Momentum SGD: g' = scale * g + decay * w; v = momentum * v + g'; w -= rate * (nesterov ? g' + momentum * v : v). */
 struct SgdRule {
   float momentum;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gemm/gemm.h"
 
-#include <algorithm>
-
+#include "gemm/slices.h"
 #include "gemm/tile_kernel.h"
 #include "rows/quads.h"
 
@@ -12,12 +11,6 @@ namespace {
 using LargeTile = TileShape<128, 128, 8, 8, 8, 2>;  // 256 threads
 using MediumTile = TileShape<64, 64, 16, 4, 4, 3>;  // 256 threads
 using FlatTile = TileShape<16, 64, 16, 4, 4, 8>;    // 64 threads; for the few rows of an output layer
-
-/** Blocks that occupy a large device. Not a property of the device at hand, on which sums must not depend. */
-constexpr int64_t kEnoughBlocks = 128;
-
-/** Terms below which a slice costs more, as a partial sum to write and read again, than it gains. */
-constexpr int32_t kShortestSlice = 64;
 
 template <class Shape>
 int64_t tiles(const Result& result) {
@@ -49,23 +42,19 @@ template <class Shape, Along kA, Along kB>
 void multiply_with(Workspace& workspace, const Operand<kA>& a, const Operand<kB>& b, int32_t depth,
                    const Result& result) {
   const int64_t blocks = tiles<Shape>(result);
-  const int64_t wanted = std::min<int64_t>((kEnoughBlocks + blocks - 1) / blocks, depth / kShortestSlice);
-  const int64_t share = wanted > 1 ? (depth + wanted - 1) / wanted : std::max(depth, 1);
-  const int32_t slice_depth =
-      static_cast<int32_t>(wanted > 1 ? (share + Shape::kDepth - 1) / Shape::kDepth * Shape::kDepth : share);
-  const int32_t slices = depth == 0 ? 1 : (depth - 1) / slice_depth + 1;
-  const dim3 grid(static_cast<uint32_t>(blocks), static_cast<uint32_t>(slices));
-  if (slices == 1) {
+  const SumSlices slices = sum_slices(blocks, depth, Shape::kDepth);
+  const dim3 grid(static_cast<uint32_t>(blocks), static_cast<uint32_t>(slices.count));
+  if (slices.count == 1) {
     SIMT_LAUNCH((tile_kernel<Shape, kA, kB>), grid, dim3(Shape::kThreads), 0, workspace.stream(), a, b, depth,
-                slice_depth, result);
+                slices.depth, result);
     return;
   }
   const size_t stride = (static_cast<size_t>(result.columns) + 3) / 4 * 4;
-  float* partial = workspace.scratch_of<float>(slices * static_cast<size_t>(result.rows) * stride);
+  float* partial = workspace.scratch_of<float>(slices.count * static_cast<size_t>(result.rows) * stride);
   const Result shares{partial, stride, result.rows, result.columns, true, nullptr, {}};
   SIMT_LAUNCH((tile_kernel<Shape, kA, kB>), grid, dim3(Shape::kThreads), 0, workspace.stream(), a, b, depth,
-              slice_depth, shares);
-  for_each_quad(workspace.stream(), result.rows, result.columns, AddSlices{partial, stride, slices, result});
+              slices.depth, shares);
+  for_each_quad(workspace.stream(), result.rows, result.columns, AddSlices{partial, stride, slices.count, result});
 }
 
 /** Chooses the tile: large ones save traffic, as long as there are enough of them. */

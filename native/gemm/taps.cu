@@ -7,18 +7,15 @@
 
 #include "base/epilogue.h"
 #include "gemm/operand.h"
+#include "gemm/slices.h"
 #include "gemm/tile_kernel.h"
 
 namespace espalier {
 namespace {
 
 using Tile = TileShape<64, 64, 16, 4, 4, 3>;
-constexpr int kPitch = 64 + 4;  // of a tile in shared memory, as TileLoader has it
+constexpr int kPitch = TileLoader<Along::Depth, Tile::kRows, Tile::kDepth, Tile::kThreads>::kPitch;
 static_assert(Tile::kRows == 64 && Tile::kColumns == 64 && Tile::kThreads == 256, "both operands are brought alike");
-
-/** Blocks that occupy a large device, and terms below which a slice of a sum does not pay; as without taps. */
-constexpr int64_t kEnoughBlocks = 128;
-constexpr int32_t kShortestSlice = 64;
 
 // Operands: element (side, term) of the part of the product that belongs to a phase, and how long its sums are. Only
 // the input gradient has more than one part, for its rows of different phases have different taps.
@@ -244,21 +241,16 @@ void gemm_gradient(Workspace& workspace, const Taps& taps, ConstRows x, ConstRow
   if (size == 0) return;
   const uint32_t row_tiles = tiles(dy.rows);
   const uint32_t blocks = row_tiles * tiles(columns);
-  const int64_t wanted =
-      std::max<int64_t>(1, std::min<int64_t>((kEnoughBlocks + blocks - 1) / blocks, x.positions / kShortestSlice));
-  const int64_t share = (x.positions + wanted - 1) / wanted;
-  const int32_t slice_depth =
-      static_cast<int32_t>(std::max<int64_t>((share + Tile::kDepth - 1) / Tile::kDepth, 1) * Tile::kDepth);
-  const int32_t slices = x.positions == 0 ? 1 : (x.positions - 1) / slice_depth + 1;
-  float* parts = slices == 1 ? gradient : workspace.scratch_of<float>(slices * size);
+  const SumSlices slices = sum_slices(blocks, x.positions, Tile::kDepth);
+  float* parts = slices.count == 1 ? gradient : workspace.scratch_of<float>(slices.count * size);
   const OutputRows left{dy, dy.rows};
   const InputRows right{x, taps, columns};
-  SIMT_LAUNCH((taps_kernel<OutputRows, InputRows, SliceResult>), dim3(blocks, static_cast<uint32_t>(slices)),
-              dim3(Tile::kThreads), 0, workspace.stream(), left, right, row_tiles, slice_depth,
+  SIMT_LAUNCH((taps_kernel<OutputRows, InputRows, SliceResult>), dim3(blocks, static_cast<uint32_t>(slices.count)),
+              dim3(Tile::kThreads), 0, workspace.stream(), left, right, row_tiles, slices.depth,
               SliceResult{parts, dy.rows, columns});
-  if (slices > 1) {
+  if (slices.count > 1) {
     SIMT_LAUNCH(add_slices_kernel, static_cast<uint32_t>((size - 1) / kAddThreads + 1), dim3(kAddThreads), 0,
-                workspace.stream(), parts, slices, size, gradient);
+                workspace.stream(), parts, slices.count, size, gradient);
   }
 }
 

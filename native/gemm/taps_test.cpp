@@ -20,8 +20,8 @@ class Fixture {
         host_bias_(numbers(of.outputs)),
         weights_(workspace_, host_),
         bias_(workspace_, host_bias_),
-        x_(workspace_, inputs(), of.images, taps_.device().input, 0, taps_.reach(), number(), 1),
-        dy_(workspace_, of.outputs, of.images, taps_.device().output, 0, taps_.reach(), number()) {}
+        x_(workspace_, inputs(), of.images, taps_.device().input, 0, taps_.reach(), random_pixels(random_), 1),
+        dy_(workspace_, of.outputs, of.images, taps_.device().output, 0, taps_.reach(), random_pixels(random_)) {}
 
   void check_forward(const Epilogue& epilogue) {
     const ImageTensor y(workspace_, of_.outputs, of_.images, taps_.device().output, 2);
@@ -79,9 +79,6 @@ class Fixture {
  private:
   int32_t inputs() const { return of_.channels * taps_.phases(); }
   double weight(int32_t row, int32_t column) const { return host_[static_cast<size_t>(row) * columns_ + column]; }
-  PixelValue number() {
-    return [this](int32_t, int32_t, int32_t, int32_t) { return random_.number(); };
-  }
   std::vector<float> numbers(size_t count) {
     std::vector<float> some(count);
     for (float& one : some) one = random_.number();

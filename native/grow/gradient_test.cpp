@@ -128,7 +128,7 @@ void convolutions_grow_as_layers_do() {
   for (const Convolution& of : convolutions()) {
     TestWorkspace workspace;
     Random random(static_cast<uint64_t>(of.height) * 47 + static_cast<uint64_t>(of.channels));
-    const PixelValue number = [&](int32_t, int32_t, int32_t, int32_t) { return random.number(); };
+    const PixelValue number = random_pixels(random);
     const DeviceTaps taps(workspace, of);
     const int32_t inputs = of.channels * taps.phases();
     const ImageTensor x(workspace, inputs, of.images, taps.device().input, 0, taps.reach(), number);

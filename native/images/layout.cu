@@ -46,7 +46,7 @@ __global__ void __launch_bounds__(kTile* kLines)
   }
   __syncthreads();
   const int32_t place = tile.place + lane;
-  const int32_t size = grid.lines.value * grid.pitch.value;
+  const int32_t size = grid.image_positions();
   for (int line = threadIdx.y; line < kTile; line += kLines) {
     const int64_t position = static_cast<int64_t>(tile.image + line) * size + place;
     if (place < size && position < images.rows.stride) {

@@ -26,10 +26,6 @@ const std::vector<Shape> kShapes = {{1, 1, 1, 1, 0, 0},   {1, 1, 1, 1, 2, 1},   
                                     {3, 2, 1, 23, 3, 0},  {3, 2, 23, 1, 0, 3},     {0, 2, 3, 3, 1, 1},
                                     {2, 0, 3, 3, 1, 1, 1}, {2, 70, 9, 11, 1, 1, 0}};
 
-PixelValue random_pixels(Random& random) {
-  return [&random](int32_t, int32_t, int32_t, int32_t) { return random.number(); };
-}
-
 void check_features(const Shape& s) {
   TestWorkspace workspace;
   Random random(static_cast<uint64_t>(s.height));

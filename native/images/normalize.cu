@@ -262,8 +262,7 @@ void normalize_gradient(Workspace& workspace, const float* parameters, const flo
   SIMT_LAUNCH(slopes_kernel, grid, dim3(kTeamBlock), 0, workspace.stream(), slope, parameters, saved, chunks, sums);
   SIMT_LAUNCH(slope_sums_kernel, dim3(row_blocks(x.rows.rows)), dim3(kRowThreads), 0, workspace.stream(), sums, chunks,
               x.rows.rows, gradient);
-  const int32_t images = x.rows.positions / x.grid.image_positions();
-  const float pixels = static_cast<float>(static_cast<int64_t>(images) * x.grid.height * x.grid.width);
+  const float pixels = static_cast<float>(static_cast<int64_t>(x.count()) * x.grid.height * x.grid.width);
   for_each_pixel(workspace.stream(), dx, NormalizeGradient{slope, parameters, saved, gradient, pixels});
 }
 

@@ -7,8 +7,6 @@
 
 namespace espalier {
 
-using PackedRows = RowsOf<const Bfloat16>;
-
 /** Numbers in the packed form of a tensor: its rows, each on a 64-byte boundary. */
 size_t packed_size(const ConstRows& x);
 

@@ -112,8 +112,6 @@ void sddmm_gather(Workspace& workspace, const Csr& pattern, RowsOf<const T> x, R
               workspace.stream(), pattern, x, dy, sink, bias_gradient, rows_per_block);
 }
 
-using PackedRows = RowsOf<const Bfloat16>;
-
 template void sddmm_gather(Workspace&, const Csr&, ConstRows, ConstRows, const GradientSink&, float*);
 template void sddmm_gather(Workspace&, const Csr&, ConstRows, ConstRows, const SgdSink&, float*);
 template void sddmm_gather(Workspace&, const Csr&, PackedRows, PackedRows, const GradientSink&, float*);

@@ -158,7 +158,7 @@ class Fixture {
   static constexpr size_t kGuard = 64;
 
   std::string name(Tier tier) const { return name_of(tier) + ", " + name_of(shape_); }
-  const std::vector<Expected>& gradient(Tier tier) const { return rounds(tier) ? rounded_ : exact_; }
+  const std::vector<Expected>& gradient(Tier tier) const { return reads_16_bits(tier) ? rounded_ : exact_; }
 
   std::vector<Expected> gradient_of(const std::vector<float>& in, const std::vector<float>& d) const {
     const size_t stride = stride_for(shape_.positions);

@@ -191,8 +191,6 @@ void sddmm_slab(Workspace& workspace, const Csr& pattern, RowsOf<const T> x, Row
               workspace.stream(), partials, cut, pattern.nnz, sink, bias_gradient);
 }
 
-using PackedRows = RowsOf<const Bfloat16>;
-
 template void sddmm_slab(Workspace&, const Csr&, ConstRows, ConstRows, const GradientSink&, float*, int32_t);
 template void sddmm_slab(Workspace&, const Csr&, ConstRows, ConstRows, const SgdSink&, float*, int32_t);
 template void sddmm_slab(Workspace&, const Csr&, PackedRows, PackedRows, const GradientSink&, float*, int32_t);

@@ -23,8 +23,9 @@ class Fixture {
         shape_{of.outputs, of.channels * taps_.count(), 1, density, true},
         host_(shape_, random_),
         weights_(workspace_, shape_, host_),
-        x_(workspace_, of.channels * taps_.phases(), of.images, taps_.device().input, 0, taps_.reach(), number(), 1),
-        dy_(workspace_, of.outputs, of.images, taps_.device().output, 0, 0, number()) {
+        x_(workspace_, of.channels * taps_.phases(), of.images, taps_.device().input, 0, taps_.reach(),
+           random_pixels(random_), 1),
+        dy_(workspace_, of.outputs, of.images, taps_.device().output, 0, 0, random_pixels(random_)) {
     for (int32_t r = 0; r < of.outputs; ++r) {
       for (int32_t k = host_.row_start[r]; k < host_.row_start[r + 1]; ++k) {
         gradient_.push_back(over_pixels([&](int32_t n, int32_t y, int32_t x) {
@@ -80,10 +81,6 @@ class Fixture {
   }
 
  private:
-  PixelValue number() {
-    return [this](int32_t, int32_t, int32_t, int32_t) { return random_.number(); };
-  }
-
   double length() const { return static_cast<double>(of_.images) * of_.out_height() * of_.out_width(); }
 
   double over_pixels(const std::function<double(int32_t, int32_t, int32_t)>& term) const {

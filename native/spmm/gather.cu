@@ -167,6 +167,6 @@ void spmm_gather(Workspace& workspace, const Csr& weights, const float* bias, Ro
 }
 
 template void spmm_gather(Workspace&, const Csr&, const float*, ConstRows, Rows, const Epilogue&);
-template void spmm_gather(Workspace&, const Csr&, const float*, RowsOf<const Bfloat16>, Rows, const Epilogue&);
+template void spmm_gather(Workspace&, const Csr&, const float*, PackedRows, Rows, const Epilogue&);
 
 }  // namespace espalier

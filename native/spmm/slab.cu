@@ -128,6 +128,6 @@ void spmm_slab(Workspace& workspace, const Csr& weights, const float* bias, Rows
 }
 
 template void spmm_slab(Workspace&, const Csr&, const float*, ConstRows, Rows, const Epilogue&, int32_t);
-template void spmm_slab(Workspace&, const Csr&, const float*, RowsOf<const Bfloat16>, Rows, const Epilogue&, int32_t);
+template void spmm_slab(Workspace&, const Csr&, const float*, PackedRows, Rows, const Epilogue&, int32_t);
 
 }  // namespace espalier

@@ -141,7 +141,7 @@ void check_shape(const Shape& shape, uint64_t seed, size_t first_case, size_t ca
   const Array<float> x(workspace, in);
   for (size_t i = first_case; i < std::size(kCases); i += case_step) {
     for (const Tier tier : kTiers) {
-      check(workspace, shape, kCases[i], tier, weights, rounds(tier) ? rounded : exact, x, bias, output);
+      check(workspace, shape, kCases[i], tier, weights, reads_16_bits(tier) ? rounded : exact, x, bias, output);
     }
   }
 }

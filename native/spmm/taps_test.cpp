@@ -22,7 +22,7 @@ Epilogue epilogue_of(EpilogueKind kind, const ImageTensor& output) {
 void check(const Convolution& of, double density, EpilogueKind kind, bool with_bias) {
   TestWorkspace workspace;
   Random random(static_cast<uint64_t>(of.outputs * 31 + of.height));
-  const PixelValue number = [&](int32_t, int32_t, int32_t, int32_t) { return random.number(); };
+  const PixelValue number = random_pixels(random);
   const DeviceTaps taps(workspace, of);
   const int32_t inputs = of.channels * taps.phases();
   const Shape shape{of.outputs, of.channels * taps.count(), 1, density, true};
@@ -53,7 +53,7 @@ void check(const Convolution& of, double density, EpilogueKind kind, bool with_b
 void check_transposed(const Convolution& of, double density, EpilogueKind kind) {
   TestWorkspace workspace;
   Random random(static_cast<uint64_t>(of.channels * 37 + of.width));
-  const PixelValue number = [&](int32_t, int32_t, int32_t, int32_t) { return random.number(); };
+  const PixelValue number = random_pixels(random);
   const DeviceTaps taps(workspace, of);
   const int32_t inputs = of.channels * taps.phases();
   const Shape shape{of.channels * taps.count(), of.outputs, 1, density, true};

@@ -52,9 +52,6 @@ bool slab_pays(const Csr& csr, int32_t positions) {
   return used >= 2 * static_cast<int64_t>(csr.rows) * csr.columns;
 }
 
-inline bool uses_slabs(Tier tier) { return tier == Tier::Slab || tier == Tier::Slab16; }
-inline bool reads_16_bits(Tier tier) { return tier == Tier::Gather16 || tier == Tier::Slab16; }
-
 /** The tier that is run; throws ESP_BAD_ARGUMENT if a slab tier is asked for without a slab index. */
 Tier resolve(Tier asked, const Csr& csr, int32_t positions, const char* operation);
 

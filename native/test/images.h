@@ -17,6 +17,10 @@ inline Grid grid_of(int32_t height, int32_t width, int32_t lines, int32_t pitch)
 /** What a pixel is: its row, its image, and its place there. */
 using PixelValue = std::function<double(int32_t row, int32_t image, int32_t y, int32_t x)>;
 
+inline PixelValue random_pixels(Random& random) {
+  return [&random](int32_t, int32_t, int32_t, int32_t) { return random.number(); };
+}
+
 /** A tensor of images, with elements before and behind that taps may reach. */
 class ImageTensor {
  public:

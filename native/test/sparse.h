@@ -96,11 +96,9 @@ inline std::vector<float> to_bfloat16(std::vector<float> numbers) {
   return numbers;
 }
 
-inline bool rounds(Tier tier) { return tier == Tier::Gather16 || tier == Tier::Slab16; }
-
 inline std::string name_of(Tier tier) {
-  const std::string where = tier == Tier::Slab || tier == Tier::Slab16 ? "slab" : "gather";
-  return where + (rounds(tier) ? ", 16 bits" : "");
+  const std::string where = uses_slabs(tier) ? "slab" : "gather";
+  return where + (reads_16_bits(tier) ? ", 16 bits" : "");
 }
 
 /** Whether the bits are the same, those of NaN too. */

@@ -82,15 +82,14 @@ final class CudaBackend implements SharingBackend {
     this.tuner =
         new Tuner(
             queue, new TierChoices(settings.choicesOf(info)), measures && !settings.checking());
-    TapTables tables = new TapTables(memory);
-    CudaConvolutions convolutions = new CudaConvolutions(encoder, tables);
+    CudaConvolutions convolutions = new CudaConvolutions(encoder, new TapTables(memory));
     this.sparse = new CudaSparseProducts(encoder, convolutions, slabs, memory, tuner);
     this.dense = new CudaDenseProducts(encoder, convolutions);
     this.rows = new CudaRowOps(queue, encoder, new BatchStaging(pool));
     this.images = new CudaImageOps(encoder);
     this.losses = new CudaLossOps(encoder);
     this.updates = new CudaUpdateOps(queue, encoder);
-    this.topology = new CudaTopology(queue, encoder, memory, tables);
+    this.topology = new CudaTopology(queue, encoder, convolutions, memory);
     this.shared = new CudaSharing(context, queue, memory);
   }
 

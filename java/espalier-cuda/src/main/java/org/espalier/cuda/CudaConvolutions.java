@@ -8,9 +8,13 @@ import org.espalier.sparse.SparseWeights;
 import org.espalier.sparse.Taps;
 import org.espalier.sparse.TransposedCopy;
 import org.espalier.tensor.DeviceBuffer;
+import org.espalier.tensor.ElementType;
 import org.espalier.tensor.Tensor;
 
-/** The products of convolutions, sparse and dense, as commands: what has taps comes here. */
+/**
+ * The products of convolutions, sparse and dense, and their growth by gradient, as commands: what
+ * has taps comes here.
+ */
 final class CudaConvolutions {
 
   private final Encoder encoder;
@@ -135,13 +139,37 @@ final class CudaConvolutions {
         .end();
   }
 
+  void growGradient(
+      CsrMatrix weights,
+      DeviceBuffer keep,
+      int kept,
+      Tensor x,
+      Tensor dy,
+      int count,
+      DeviceBuffer positions) {
+    Taps taps = weights.taps();
+    checkShapes(weights.rows(), weights.columns(), taps, x, dy);
+    long table = tables.of(taps, weights.column());
+    encoder
+        .begin(Opcode.GROW_GRADIENT_TAPS)
+        .csr(weights, 0)
+        .array(keep, ElementType.INT32, weights.nnz())
+        .put((long) kept)
+        .rows(x, taps)
+        .rows(dy)
+        .put((long) count)
+        .array(positions, ElementType.INT64, count)
+        .taps(taps, table)
+        .end();
+  }
+
   /** Returns the columns of dense weights that read this input. */
   private static int columns(Taps taps, Tensor x) {
     return Math.multiplyExact(x.rows() / taps.phases().size(), taps.count());
   }
 
   /** Refuses tensors of another shape than that of weights of so many rows and columns. */
-  static void checkShapes(int rows, int columns, Taps taps, Tensor x, Tensor y) {
+  private static void checkShapes(int rows, int columns, Taps taps, Tensor x, Tensor y) {
     Encoder.shape(x, columns / taps.count() * taps.phases().size(), y.positions());
     Encoder.shape(y, rows, x.positions());
     taps.output().images(y); // refuses parts of images

@@ -7,7 +7,6 @@ import org.espalier.backend.PruneScore;
 import org.espalier.backend.TopologyOps;
 import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.SparseWeights;
-import org.espalier.sparse.Taps;
 import org.espalier.sparse.TransposedCopy;
 import org.espalier.sparse.ValueRule;
 import org.espalier.tensor.DeviceBuffer;
@@ -21,14 +20,15 @@ final class CudaTopology implements TopologyOps {
 
   private final CommandQueue queue;
   private final Encoder encoder;
+  private final CudaConvolutions convolutions;
   private final CudaMemory memory;
-  private final TapTables tables;
 
-  CudaTopology(CommandQueue queue, Encoder encoder, CudaMemory memory, TapTables tables) {
+  CudaTopology(
+      CommandQueue queue, Encoder encoder, CudaConvolutions convolutions, CudaMemory memory) {
     this.queue = queue;
     this.encoder = encoder;
+    this.convolutions = convolutions;
     this.memory = memory;
-    this.tables = tables;
   }
 
   /** Buffers of a result in the making; those not handed on are closed. */
@@ -211,29 +211,24 @@ final class CudaTopology implements TopologyOps {
       Tensor dy,
       int count,
       DeviceBuffer positions) {
-    Taps taps = weights.taps();
-    if (taps.isNone()) {
-      Encoder.shape(x, weights.columns(), dy.positions());
-      Encoder.shape(dy, weights.rows(), x.positions());
-    } else {
-      CudaConvolutions.checkShapes(weights.rows(), weights.columns(), taps, x, dy);
-    }
     int kept = countKept(keep, weights.nnz());
     checkFree((long) weights.rows() * weights.columns() - kept, count);
-    long table = taps.isNone() ? 0 : tables.of(taps, weights.column());
+    if (!weights.taps().isNone()) {
+      convolutions.growGradient(weights, keep, kept, x, dy, count, positions);
+      return;
+    }
+    Encoder.shape(x, weights.columns(), dy.positions());
+    Encoder.shape(dy, weights.rows(), x.positions());
     encoder
-        .begin(taps.isNone() ? Opcode.GROW_GRADIENT : Opcode.GROW_GRADIENT_TAPS)
+        .begin(Opcode.GROW_GRADIENT)
         .csr(weights, 0)
         .array(keep, ElementType.INT32, weights.nnz())
         .put((long) kept)
-        .rows(x, taps)
+        .rows(x)
         .rows(dy)
         .put((long) count)
-        .array(positions, ElementType.INT64, count);
-    if (!taps.isNone()) {
-      encoder.taps(taps, table);
-    }
-    encoder.end();
+        .array(positions, ElementType.INT64, count)
+        .end();
   }
 
   private static void checkFree(long cells, int count) {
