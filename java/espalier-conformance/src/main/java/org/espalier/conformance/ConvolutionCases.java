@@ -3,7 +3,6 @@ package org.espalier.conformance;
 
 import java.util.Arrays;
 import java.util.List;
-import org.espalier.backend.Backend;
 import org.espalier.backend.Epilogue;
 import org.espalier.backend.Memory;
 import org.espalier.backend.SgdRule;
@@ -12,9 +11,7 @@ import org.espalier.sparse.Kernel;
 import org.espalier.sparse.SparseWeights;
 import org.espalier.sparse.Taps;
 import org.espalier.sparse.TransposedCopy;
-import org.espalier.sparse.ValueRule;
 import org.espalier.tensor.DeviceBuffer;
-import org.espalier.tensor.ElementType;
 import org.espalier.tensor.Tensor;
 
 /** The products of convolutions, sparse and dense, and growing by their gradient. */
@@ -108,7 +105,7 @@ final class ConvolutionCases {
       cases.add(spmm(of, false, Finish.NONE, false));
       cases.add(spmmTransposed(of, Finish.NONE, false));
       cases.add(sddmm(of, false));
-      cases.add(sddmmSgd(of, true, false));
+      cases.add(sddmmSgd(of, true));
       cases.add(gemm(of, Finish.NONE, false));
       cases.add(gemmTransposed(of, Finish.NONE, false));
       cases.add(gemmGradient(of, false));
@@ -123,7 +120,7 @@ final class ConvolutionCases {
       cases.add(gemm(odd, finish, false));
       cases.add(gemmTransposed(odd, finish, false));
     }
-    cases.add(sddmmSgd(odd, false, false));
+    cases.add(sddmmSgd(odd, false));
     benchmarks(cases);
   }
 
@@ -187,9 +184,10 @@ final class ConvolutionCases {
           Tensor y = of.blankY(workspace);
           Epilogue epilogue = of.outputEpilogue(workspace, finish);
           ErrorBound bound = finish.bound(pattern.longestRow() + 1);
+          Memory memory = workspace.backend().memory();
           return workspace.prepared(
               () -> workspace.backend().sparse().spmm(weights, bias, x, y, epilogue),
-              () -> List.of(wholeRows(workspace, y, bound)));
+              () -> List.of(Results.wholeRows("y", memory, y, bound)));
         });
   }
 
@@ -208,17 +206,16 @@ final class ConvolutionCases {
           Tensor dx = of.blankX(workspace);
           Epilogue epilogue = of.inputEpilogue(workspace, finish);
           ErrorBound bound = finish.bound(of.outputs() * of.taps().count());
+          Memory memory = workspace.backend().memory();
           return workspace.prepared(
               () -> workspace.backend().sparse().spmmTransposed(copy, dy, dx, epilogue),
-              () -> List.of(wholeRows(workspace, dx, bound)));
+              () -> List.of(Results.wholeRows("dx", memory, dx, bound)));
         });
   }
 
   private static SparseWeights weights(Workspace workspace, Convolution of) {
-    Pattern pattern = of.pattern();
-    CsrMatrix csr = workspace.unowned(pattern, workspace.random(pattern.nnz(), 1)).with(of.taps());
-    SparseWeights weights = workspace.own(new SparseWeights("test", csr, ValueRule.ZEROS));
-    weights.setTransposed(workspace.backend().topology().transpose(csr));
+    SparseWeights weights = workspace.weights(of.pattern(), of.taps());
+    weights.setTransposed(workspace.backend().topology().transpose(weights.csr()));
     return weights;
   }
 
@@ -249,36 +246,20 @@ final class ConvolutionCases {
         });
   }
 
-  private static OperationCase sddmmSgd(Convolution of, boolean momentum, boolean benchmark) {
+  private static OperationCase sddmmSgd(Convolution of, boolean momentum) {
     Pattern pattern = of.pattern();
-    float rate = 0.1f;
     return new OperationCase(
         "sddmmSgd",
         of + (momentum ? " momentum" : ""),
         2L * pattern.nnz() * of.pixels(),
         of.bytes(pattern.nnz()),
-        benchmark,
+        false,
         workspace -> {
           SparseWeights weights = weights(workspace, of);
           Tensor x = of.x(workspace);
           Tensor dy = of.dy(workspace);
-          int nnz = pattern.nnz();
-          DeviceBuffer velocity = momentum ? workspace.inPlace(workspace.random(nnz, 1)) : null;
           SgdRule rule = new SgdRule(momentum ? 0.9f : 0, false, 0.01f);
-          ErrorBound bound = ErrorBound.sum(of.pixels() + 2, 1);
-          Memory memory = workspace.backend().memory();
-          Backend backend = workspace.backend();
-          return workspace.prepared(
-              () -> backend.sparse().sddmmSgd(weights, x, dy, velocity, null, rule, rate),
-              () ->
-                  List.of(
-                      Results.of("values", memory, weights.csr().values(), nnz, bound),
-                      Results.of(
-                          "transposed values",
-                          memory,
-                          weights.transposed().orElseThrow().csr().values(),
-                          nnz,
-                          bound)));
+          return FusedUpdateCases.update(workspace, weights, x, dy, null, rule, 0.1f, of.pixels());
         });
   }
 
@@ -298,9 +279,11 @@ final class ConvolutionCases {
           Tensor y = of.blankY(workspace);
           Epilogue epilogue = of.outputEpilogue(workspace, finish);
           ErrorBound bound = finish.bound(columns + 1);
+          Memory memory = workspace.backend().memory();
+          Taps taps = of.taps();
           return workspace.prepared(
-              () -> workspace.backend().dense().gemm(w, of.taps(), bias, x, y, epilogue),
-              () -> List.of(wholeRows(workspace, y, bound)));
+              () -> workspace.backend().dense().gemm(w, taps, bias, x, y, epilogue),
+              () -> List.of(Results.wholeRows("y", memory, y, bound)));
         });
   }
 
@@ -318,10 +301,12 @@ final class ConvolutionCases {
           Tensor dy = of.dy(workspace);
           Tensor dx = of.blankX(workspace);
           Epilogue epilogue = of.inputEpilogue(workspace, finish);
-          ErrorBound bound = finish.bound(of.outputs() * of.taps().count());
+          Taps taps = of.taps();
+          ErrorBound bound = finish.bound(of.outputs() * taps.count());
+          Memory memory = workspace.backend().memory();
           return workspace.prepared(
-              () -> workspace.backend().dense().gemmTransposed(w, of.taps(), dy, dx, epilogue),
-              () -> List.of(wholeRows(workspace, dx, bound)));
+              () -> workspace.backend().dense().gemmTransposed(w, taps, dy, dx, epilogue),
+              () -> List.of(Results.wholeRows("dx", memory, dx, bound)));
         });
   }
 
@@ -340,13 +325,13 @@ final class ConvolutionCases {
           DeviceBuffer gradient = workspace.blank((int) weights);
           ErrorBound bound = ErrorBound.sum(of.pixels(), 1);
           Memory memory = workspace.backend().memory();
+          Taps taps = of.taps();
           return workspace.prepared(
-              () -> workspace.backend().dense().gemmGradient(of.taps(), x, dy, gradient),
+              () -> workspace.backend().dense().gemmGradient(taps, x, dy, gradient),
               () -> List.of(Results.of("gradient", memory, gradient, (int) weights, bound)));
         });
   }
 
-  /** The positions found are read through a rebuild: 64-bit memory is not copied to the host. */
   private static OperationCase growGradient(Convolution of, double share, boolean benchmark) {
     Pattern pattern = of.pattern();
     long cells = (long) pattern.rows() * pattern.columns();
@@ -357,30 +342,10 @@ final class ConvolutionCases {
         of.bytes(pattern.nnz()),
         benchmark,
         workspace -> {
-          Backend backend = workspace.backend();
-          CsrMatrix csr = workspace.unowned(pattern, workspace.random(pattern.nnz(), 1));
-          SparseWeights weights =
-              workspace.own(new SparseWeights("test", csr.with(of.taps()), ValueRule.ZEROS));
-          DeviceBuffer keep = workspace.ints(new int[pattern.nnz()]);
-          int pruned = backend.topology().pruneSignwise(weights.csr(), 0.3, keep);
-          int count = (int) (share * (cells - pattern.nnz() + pruned));
-          DeviceBuffer positions = workspace.allocate(ElementType.INT64, count);
+          SparseWeights weights = workspace.weights(pattern, of.taps());
           Tensor x = of.x(workspace);
           Tensor dy = of.dy(workspace);
-          return workspace.prepared(
-              () -> backend.topology().growGradient(weights.csr(), keep, x, dy, count, positions),
-              () -> {
-                backend
-                    .topology()
-                    .rebuild(weights, keep, positions, count, ValueRule.ZEROS, 0, false);
-                return Results.of(backend.memory(), weights.csr());
-              });
+          return MagnitudeCases.grown(workspace, weights, share, x, dy);
         });
-  }
-
-  /** Returns rows up to the stride: what is not a pixel has to be zero. */
-  private static Output wholeRows(Workspace workspace, Tensor y, ErrorBound bound) {
-    Tensor whole = new Tensor(y.buffer(), y.offset(), y.rows(), y.stride(), y.stride());
-    return Results.of("y", workspace.backend().memory(), whole, bound);
   }
 }

@@ -4,9 +4,9 @@ package org.espalier.conformance;
 import java.util.ArrayList;
 import java.util.List;
 import org.espalier.backend.Backend;
+import org.espalier.backend.Memory;
 import org.espalier.backend.SgdRule;
 import org.espalier.sparse.SparseWeights;
-import org.espalier.sparse.ValueRule;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
 
@@ -62,41 +62,56 @@ final class FusedUpdateCases {
             + (withCopy ? 8L : 0L) * pattern.nnz(),
         benchmark,
         workspace -> {
-          Backend backend = workspace.backend();
-          int nnz = pattern.nnz();
-          SparseWeights weights =
-              workspace.own(
-                  new SparseWeights(
-                      "case",
-                      workspace.unowned(pattern, workspace.random(nnz, 1)),
-                      ValueRule.ZEROS));
+          SparseWeights weights = workspace.weights(pattern);
           if (withCopy) {
-            weights.setTransposed(backend.topology().transpose(weights.csr()));
+            weights.setTransposed(workspace.backend().topology().transpose(weights.csr()));
           }
           Tensor x = workspace.input(pattern.columns(), batch);
           Tensor dy = workspace.input(pattern.rows(), batch);
-          DeviceBuffer velocity = withVelocity ? workspace.inPlace(workspace.random(nnz, 1)) : null;
           DeviceBuffer bias = workspace.blank(pattern.rows());
-          ErrorBound bound = ErrorBound.sum(batch.positions() + 2, 1);
-          return workspace.prepared(
-              () -> backend.sparse().sddmmSgd(weights, x, dy, velocity, bias, rule, rate),
-              () -> {
-                var memory = backend.memory();
-                List<Output> results = new ArrayList<>();
-                results.add(Results.of("values", memory, weights.csr().values(), nnz, bound));
-                results.add(Results.of("bias gradient", memory, bias, pattern.rows(), bound));
-                if (withVelocity) {
-                  results.add(Results.of("velocity", memory, velocity, nnz, bound));
-                }
-                weights
-                    .transposed()
-                    .ifPresent(
-                        copy ->
-                            results.add(
-                                Results.of(
-                                    "copied values", memory, copy.csr().values(), nnz, bound)));
-                return results;
-              });
+          return update(workspace, weights, x, dy, bias, rule, rate, batch.positions());
+        });
+  }
+
+  /**
+   * Returns an update of these weights, with everything that it changes.
+   *
+   * @param bias where the gradient of the bias goes, or null
+   * @param terms of the sum of each gradient
+   */
+  static PreparedCase update(
+      Workspace workspace,
+      SparseWeights weights,
+      Tensor x,
+      Tensor dy,
+      DeviceBuffer bias,
+      SgdRule rule,
+      float rate,
+      int terms) {
+    Backend backend = workspace.backend();
+    int nnz = weights.csr().nnz();
+    DeviceBuffer velocity =
+        rule.momentum() == 0 ? null : workspace.inPlace(workspace.random(nnz, 1));
+    ErrorBound bound = ErrorBound.sum(terms + 2, 1);
+    return workspace.prepared(
+        () -> backend.sparse().sddmmSgd(weights, x, dy, velocity, bias, rule, rate),
+        () -> {
+          Memory memory = backend.memory();
+          List<Output> results = new ArrayList<>();
+          results.add(Results.of("values", memory, weights.csr().values(), nnz, bound));
+          if (bias != null) {
+            results.add(Results.of("bias gradient", memory, bias, dy.rows(), bound));
+          }
+          if (velocity != null) {
+            results.add(Results.of("velocity", memory, velocity, nnz, bound));
+          }
+          weights
+              .transposed()
+              .ifPresent(
+                  copy ->
+                      results.add(
+                          Results.of("copied values", memory, copy.csr().values(), nnz, bound)));
+          return results;
         });
   }
 }

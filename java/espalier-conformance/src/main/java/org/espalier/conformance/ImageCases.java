@@ -3,6 +3,7 @@ package org.espalier.conformance;
 
 import java.util.List;
 import org.espalier.backend.Backend;
+import org.espalier.backend.ImageOps;
 import org.espalier.sparse.Kernel;
 import org.espalier.sparse.Taps;
 import org.espalier.tensor.ImageGrid;
@@ -127,11 +128,27 @@ final class ImageCases {
         });
   }
 
-  private static OperationCase copy(ImageShape from, ImageShape to, boolean benchmark) {
+  /** An operation that reads images and overwrites others. */
+  @FunctionalInterface
+  interface Pass {
+
+    void run(ImageOps ops, Tensor x, Tensor y);
+  }
+
+  /** Returns the case of an operation on random pixels. */
+  static OperationCase pass(
+      String operation,
+      String parameters,
+      long flops,
+      ImageShape from,
+      ImageShape to,
+      ErrorBound bound,
+      boolean benchmark,
+      Pass pass) {
     return new OperationCase(
-        "copy",
-        from + " to +%d+%d".formatted(to.lines(), to.columns()),
-        0,
+        operation,
+        parameters,
+        flops,
         from.bytes() + to.bytes(),
         benchmark,
         workspace -> {
@@ -139,9 +156,21 @@ final class ImageCases {
           Tensor x = from.random(workspace);
           Tensor y = to.blank(workspace);
           return workspace.prepared(
-              () -> backend.images().copy(x, from.grid(), y, to.grid()),
-              () -> List.of(Results.wholeRows("y", backend.memory(), y, ErrorBound.EXACT)));
+              () -> pass.run(backend.images(), x, y),
+              () -> List.of(Results.wholeRows("result", backend.memory(), y, bound)));
         });
+  }
+
+  private static OperationCase copy(ImageShape from, ImageShape to, boolean benchmark) {
+    return pass(
+        "copy",
+        from + " to +%d+%d".formatted(to.lines(), to.columns()),
+        0,
+        from,
+        to,
+        ErrorBound.EXACT,
+        benchmark,
+        (ops, x, y) -> ops.copy(x, from.grid(), y, to.grid()));
   }
 
   private static OperationCase add(
@@ -235,39 +264,27 @@ final class ImageCases {
 
   private static OperationCase split(Kernel kernel, ImageShape shape, boolean benchmark) {
     Taps taps = taps(kernel, shape);
-    ImageShape phases = phases(taps, shape);
-    return new OperationCase(
+    return pass(
         "split",
         named(shape, kernel),
         0,
-        shape.bytes() + phases.bytes(),
+        shape,
+        phases(taps, shape),
+        ErrorBound.EXACT,
         benchmark,
-        workspace -> {
-          Backend backend = workspace.backend();
-          Tensor x = shape.random(workspace);
-          Tensor y = phases.blank(workspace);
-          return workspace.prepared(
-              () -> backend.images().split(x, shape.grid(), kernel.stride(), taps, y),
-              () -> List.of(Results.wholeRows("y", backend.memory(), y, ErrorBound.EXACT)));
-        });
+        (ops, x, y) -> ops.split(x, shape.grid(), kernel.stride(), taps, y));
   }
 
   private static OperationCase join(Kernel kernel, ImageShape shape, boolean benchmark) {
     Taps taps = taps(kernel, shape);
-    ImageShape phases = phases(taps, shape);
-    return new OperationCase(
+    return pass(
         "join",
         named(shape, kernel),
         0,
-        shape.bytes() + phases.bytes(),
+        phases(taps, shape),
+        shape,
+        ErrorBound.EXACT,
         benchmark,
-        workspace -> {
-          Backend backend = workspace.backend();
-          Tensor y = phases.random(workspace);
-          Tensor x = shape.blank(workspace);
-          return workspace.prepared(
-              () -> backend.images().join(y, taps, kernel.stride(), x, shape.grid()),
-              () -> List.of(Results.wholeRows("x", backend.memory(), x, ErrorBound.EXACT)));
-        });
+        (ops, y, x) -> ops.join(y, taps, kernel.stride(), x, shape.grid()));
   }
 }

@@ -2,7 +2,6 @@
 package org.espalier.conformance;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.espalier.backend.Backend;
@@ -127,7 +126,7 @@ final class MagnitudeCases {
           List<DeviceBuffer> keep = new ArrayList<>();
           for (Pattern pattern : patterns) {
             layers.add(workspace.csr(pattern, values.fill(workspace.random(pattern.nnz(), 1))));
-            keep.add(unset(workspace, pattern.nnz()));
+            keep.add(workspace.blankInts(pattern.nnz()));
           }
           return workspace.prepared(
               () -> backend.topology().pruneMagnitude(layers, keep, (long) (fraction * total)),
@@ -142,7 +141,6 @@ final class MagnitudeCases {
         });
   }
 
-  /** The positions found are read through a rebuild: 64-bit memory is not copied to the host. */
   private static OperationCase growGradient(
       Pattern pattern, Batch batch, Values values, double share, boolean benchmark) {
     return new OperationCase(
@@ -152,38 +150,34 @@ final class MagnitudeCases {
         4L * pattern.nnz() + 4L * (pattern.rows() + pattern.columns()) * batch.positions(),
         benchmark,
         workspace -> {
-          Backend backend = workspace.backend();
-          SparseWeights weights =
-              workspace.own(
-                  new SparseWeights(
-                      "case",
-                      workspace.unowned(pattern, workspace.random(pattern.nnz(), 1)),
-                      ValueRule.ZEROS));
-          DeviceBuffer keep = unset(workspace, pattern.nnz());
-          int pruned = backend.topology().pruneSignwise(weights.csr(), 0.3, keep);
-          long free = (long) pattern.rows() * pattern.columns() - pattern.nnz() + pruned;
-          int count = (int) (share * free);
-          DeviceBuffer positions = workspace.allocate(ElementType.INT64, count);
+          SparseWeights weights = workspace.weights(pattern);
           Tensor x = tensor(workspace, pattern.columns(), batch, values);
           Tensor dy = tensor(workspace, pattern.rows(), batch, values);
-          return workspace.prepared(
-              () -> backend.topology().growGradient(weights.csr(), keep, x, dy, count, positions),
-              () -> {
-                backend
-                    .topology()
-                    .rebuild(weights, keep, positions, count, UNIFORM, VALUE_KEY, false);
-                return Results.of(backend.memory(), weights.csr());
-              });
+          return grown(workspace, weights, share, x, dy);
+        });
+  }
+
+  /**
+   * Returns the growing of a share of the free cells after some pruning. The positions found are
+   * read through a rebuild: 64-bit memory is not copied to the host.
+   */
+  static PreparedCase grown(
+      Workspace workspace, SparseWeights weights, double share, Tensor x, Tensor dy) {
+    Backend backend = workspace.backend();
+    CsrMatrix csr = weights.csr();
+    DeviceBuffer keep = workspace.blankInts(csr.nnz());
+    int pruned = backend.topology().pruneSignwise(csr, 0.3, keep);
+    int count = (int) (share * (csr.cells() - csr.nnz() + pruned));
+    DeviceBuffer positions = workspace.allocate(ElementType.INT64, count);
+    return workspace.prepared(
+        () -> backend.topology().growGradient(csr, keep, x, dy, count, positions),
+        () -> {
+          backend.topology().rebuild(weights, keep, positions, count, UNIFORM, VALUE_KEY, false);
+          return Results.of(backend.memory(), weights.csr());
         });
   }
 
   private static Tensor tensor(Workspace workspace, int rows, Batch batch, Values values) {
     return workspace.input(rows, batch, values.fill(workspace.random(rows * batch.positions(), 1)));
-  }
-
-  private static DeviceBuffer unset(Workspace workspace, int nnz) {
-    int[] flags = new int[nnz];
-    Arrays.fill(flags, -1);
-    return workspace.ints(flags);
   }
 }

@@ -151,40 +151,28 @@ final class PoolingCases {
   private static OperationCase average(
       Kernel window, ImageShape from, int lines, int columns, boolean benchmark) {
     ImageShape to = pooled(window, from, lines, columns);
-    return new OperationCase(
+    return ImageCases.pass(
         "averagePool",
         named(window, from, to),
         (long) to.allPixels() * size(window),
-        from.bytes() + to.bytes(),
+        from,
+        to,
+        ErrorBound.sum(size(window), 1.0 / size(window)),
         benchmark,
-        workspace -> {
-          Backend backend = workspace.backend();
-          Tensor x = from.random(workspace);
-          Tensor y = to.blank(workspace);
-          ErrorBound bound = ErrorBound.sum(size(window), 1.0 / size(window));
-          return workspace.prepared(
-              () -> backend.images().averagePool(window, x, from.grid(), y, to.grid()),
-              () -> List.of(Results.wholeRows("y", backend.memory(), y, bound)));
-        });
+        (ops, x, y) -> ops.averagePool(window, x, from.grid(), y, to.grid()));
   }
 
   private static OperationCase averageGradient(
       Kernel window, ImageShape from, int lines, int columns, boolean benchmark) {
     ImageShape to = pooled(window, from, lines, columns);
-    return new OperationCase(
+    return ImageCases.pass(
         "averagePoolGradient",
         named(window, from, to),
         (long) to.allPixels() * size(window),
-        from.bytes() + to.bytes(),
+        to,
+        from,
+        ErrorBound.sum(windows(window), 1.0 / size(window)),
         benchmark,
-        workspace -> {
-          Backend backend = workspace.backend();
-          Tensor dy = to.random(workspace);
-          Tensor dx = from.blank(workspace);
-          ErrorBound bound = ErrorBound.sum(windows(window), 1.0 / size(window));
-          return workspace.prepared(
-              () -> backend.images().averagePoolGradient(window, dy, to.grid(), dx, from.grid()),
-              () -> List.of(Results.wholeRows("dx", backend.memory(), dx, bound)));
-        });
+        (ops, dy, dx) -> ops.averagePoolGradient(window, dy, to.grid(), dx, from.grid()));
   }
 }

@@ -20,24 +20,10 @@ final class ScoreCases {
 
   private static final long KEY = 0x73636f7265L;
 
-  private static final List<Pattern> PATTERNS =
-      List.of(
-          Pattern.uniform(1, 1, 0),
-          Pattern.uniform(1, 1, 1),
-          Pattern.uniform(1, 300, 299),
-          Pattern.uniform(300, 1, 150),
-          Pattern.uniform(37, 53, 0),
-          Pattern.uniform(37, 53, 37 * 53),
-          Pattern.skewed(37, 53, 400),
-          Pattern.uniform(200, 300, 3000),
-          Pattern.uniform(100_000, 100_003, 1000));
-
-  private static final Pattern LARGE = Pattern.uniform(1024, 1024, 52_428);
-
   private ScoreCases() {}
 
   static void addTo(List<OperationCase> cases) {
-    for (Pattern pattern : PATTERNS) {
+    for (Pattern pattern : TopologyCases.PATTERNS) {
       for (Kind kind : Kind.values()) {
         cases.add(score(pattern, kind, false, false));
         cases.add(score(pattern, kind, true, false));
@@ -47,11 +33,11 @@ final class ScoreCases {
       cases.add(positions(pattern, false));
     }
     for (Kind kind : Kind.values()) {
-      cases.add(score(LARGE, kind, false, true));
+      cases.add(score(TopologyCases.LARGE, kind, false, true));
     }
-    cases.add(countKept(LARGE, true));
-    cases.add(sumOfMagnitudes(LARGE, true));
-    cases.add(positions(LARGE, true));
+    cases.add(countKept(TopologyCases.LARGE, true));
+    cases.add(sumOfMagnitudes(TopologyCases.LARGE, true));
+    cases.add(positions(TopologyCases.LARGE, true));
   }
 
   /** Some of the weights are zero, all of a row for instance, if so asked. */
@@ -140,10 +126,7 @@ final class ScoreCases {
           Backend backend = workspace.backend();
           CsrMatrix csr = workspace.csr(pattern, values(workspace, pattern, false));
           Pattern none = Pattern.uniform(pattern.rows(), pattern.columns(), 0);
-          SparseWeights copy =
-              workspace.own(
-                  new SparseWeights(
-                      "case", workspace.unowned(none, new float[0]), ValueRule.ZEROS));
+          SparseWeights copy = workspace.weights(none);
           DeviceBuffer keep = workspace.ints(new int[0]);
           DeviceBuffer positions = workspace.allocate(ElementType.INT64, pattern.nnz());
           return workspace.prepared(

@@ -2,7 +2,6 @@
 package org.espalier.conformance;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.espalier.backend.Backend;
@@ -24,7 +23,7 @@ final class TopologyCases {
   private static final ValueRule NORMAL = new ValueRule(ValueRule.Kind.NORMAL, 0.1f);
   private static final ValueRule UNIFORM = new ValueRule(ValueRule.Kind.UNIFORM, 0.25f);
 
-  private static final List<Pattern> PATTERNS =
+  static final List<Pattern> PATTERNS =
       List.of(
           Pattern.uniform(1, 1, 0),
           Pattern.uniform(1, 1, 1),
@@ -39,7 +38,7 @@ final class TopologyCases {
           // canonical positions beyond 32 bits
           Pattern.uniform(100_000, 100_003, 1000));
 
-  private static final Pattern LARGE = Pattern.uniform(1024, 1024, 52_428);
+  static final Pattern LARGE = Pattern.uniform(1024, 1024, 52_428);
 
   private TopologyCases() {}
 
@@ -165,7 +164,7 @@ final class TopologyCases {
           Backend backend = workspace.backend();
           float[] weights = values.fill(workspace.random(pattern.nnz(), 1));
           CsrMatrix csr = workspace.csr(pattern, weights);
-          DeviceBuffer keep = unset(workspace, pattern.nnz());
+          DeviceBuffer keep = workspace.blankInts(pattern.nnz());
           int[] pruned = {-1};
           return workspace.prepared(
               () -> pruned[0] = backend.topology().pruneSignwise(csr, fraction, keep),
@@ -187,7 +186,7 @@ final class TopologyCases {
         workspace -> {
           Backend backend = workspace.backend();
           SparseWeights weights = weights(workspace, pattern, 0);
-          DeviceBuffer keep = unset(workspace, pattern.nnz());
+          DeviceBuffer keep = workspace.blankInts(pattern.nnz());
           int count = backend.topology().pruneSignwise(weights.csr(), fraction, keep);
           DeviceBuffer positions = workspace.allocate(ElementType.INT64, count);
           return workspace.prepared(
@@ -220,7 +219,7 @@ final class TopologyCases {
           TopologyOps topology = backend.topology();
           SparseWeights weights = weights(workspace, pattern, how.states());
           weights.setTransposed(topology.transpose(weights.csr()));
-          DeviceBuffer keep = unset(workspace, pattern.nnz());
+          DeviceBuffer keep = workspace.blankInts(pattern.nnz());
           int pruned = topology.pruneSignwise(weights.csr(), how.fraction(), keep);
           int grown = how.grow() ? pruned : 0;
           DeviceBuffer positions = how.grow() ? workspace.allocate(ElementType.INT64, grown) : null;
@@ -247,7 +246,7 @@ final class TopologyCases {
           Backend backend = workspace.backend();
           TopologyOps topology = backend.topology();
           SparseWeights weights = weights(workspace, pattern, 1);
-          DeviceBuffer keep = unset(workspace, pattern.nnz());
+          DeviceBuffer keep = workspace.blankInts(pattern.nnz());
           DeviceBuffer positions = workspace.allocate(ElementType.INT64, pattern.nnz());
           return workspace.prepared(
               () -> {
@@ -260,20 +259,11 @@ final class TopologyCases {
   }
 
   private static SparseWeights weights(Workspace workspace, Pattern pattern, int states) {
-    float[] values = workspace.random(pattern.nnz(), 1);
-    SparseWeights weights =
-        workspace.own(
-            new SparseWeights("case", workspace.unowned(pattern, values), ValueRule.ZEROS));
+    SparseWeights weights = workspace.weights(pattern);
     for (int s = 0; s < states; s++) {
       weights.addState(workspace.backend().memory().of(workspace.random(pattern.nnz(), 1)));
     }
     return weights;
-  }
-
-  private static DeviceBuffer unset(Workspace workspace, int nnz) {
-    int[] flags = new int[nnz];
-    Arrays.fill(flags, -1);
-    return workspace.ints(flags);
   }
 
   private static List<Output> results(Memory memory, SparseWeights weights) {

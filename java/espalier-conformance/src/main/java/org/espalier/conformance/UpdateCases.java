@@ -6,7 +6,6 @@ import java.util.List;
 import org.espalier.backend.Backend;
 import org.espalier.backend.SgdRule;
 import org.espalier.sparse.SparseWeights;
-import org.espalier.sparse.ValueRule;
 import org.espalier.tensor.DeviceBuffer;
 
 /** Cases of {@link org.espalier.backend.UpdateOps}. */
@@ -123,12 +122,7 @@ final class UpdateCases {
         benchmark,
         workspace -> {
           Backend backend = workspace.backend();
-          SparseWeights weights =
-              workspace.own(
-                  new SparseWeights(
-                      "case",
-                      workspace.unowned(pattern, workspace.random(pattern.nnz(), 1)),
-                      ValueRule.ZEROS));
+          SparseWeights weights = workspace.weights(pattern);
           if (withCopy) {
             weights.setTransposed(backend.topology().transpose(weights.csr()));
           }

@@ -11,6 +11,9 @@ import org.espalier.backend.Backend;
 import org.espalier.backend.Memory;
 import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.Keys;
+import org.espalier.sparse.SparseWeights;
+import org.espalier.sparse.Taps;
+import org.espalier.sparse.ValueRule;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.ElementType;
 import org.espalier.tensor.ImageGrid;
@@ -192,6 +195,13 @@ final class Workspace implements AutoCloseable {
     return own(memory.of(values));
   }
 
+  /** Returns an INT32 array to overwrite. */
+  DeviceBuffer blankInts(int length) {
+    int[] values = new int[length];
+    Arrays.fill(values, -1);
+    return ints(values);
+  }
+
   /** Returns a random label below {@code classes} for each position. */
   DeviceBuffer labels(int positions, int classes) {
     long key = Keys.of(2, draws++);
@@ -218,16 +228,24 @@ final class Workspace implements AutoCloseable {
         array(values));
   }
 
-  /** Returns a matrix that something else will close: its arrays have no spare room. */
-  CsrMatrix unowned(Pattern pattern, float[] values) {
+  /** Returns sparse weights in [-1, 1] that can be rebuilt. */
+  SparseWeights weights(Pattern pattern) {
+    return weights(pattern, Taps.NONE);
+  }
+
+  /** Returns sparse weights in [-1, 1] that can be rebuilt: their arrays have no spare room. */
+  SparseWeights weights(Pattern pattern, Taps taps) {
     long[] positions = pattern.positions();
-    return new CsrMatrix(
-        pattern.rows(),
-        pattern.columns(),
-        pattern.nnz(),
-        memory.of(pattern.rowStart(positions)),
-        memory.of(pattern.column(positions)),
-        memory.of(values));
+    CsrMatrix csr =
+        new CsrMatrix(
+            pattern.rows(),
+            pattern.columns(),
+            pattern.nnz(),
+            memory.of(pattern.rowStart(positions)),
+            memory.of(pattern.column(positions)),
+            memory.of(random(pattern.nnz(), 1)),
+            taps);
+    return own(new SparseWeights("case", csr, ValueRule.ZEROS));
   }
 
   /** Returns numbers in [-scale, scale], other ones at each call. */

@@ -2,7 +2,6 @@
 package org.espalier.backend;
 
 import java.util.Map;
-import org.espalier.UserException;
 
 /**
  * A device that networks run on: its memory and its operations, one interface for each family.
@@ -56,16 +55,8 @@ public interface Backend extends AutoCloseable {
   /** Returns the row-wise operations. */
   RowOps rows();
 
-  /**
-   * Returns the operations on images.
-   *
-   * @throws UserException if it has none
-   */
-  default ImageOps images() {
-    throw new UserException(
-        "The %s backend has no operations on images; expected a backend that has, such as cpu."
-            .formatted(name()));
-  }
+  /** Returns the operations on images. */
+  ImageOps images();
 
   /** Returns the losses. */
   LossOps losses();

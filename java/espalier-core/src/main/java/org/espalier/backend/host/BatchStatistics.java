@@ -32,13 +32,12 @@ public final class BatchStatistics {
       int rows,
       float[] running,
       float[] saved) {
-    double around = squares - sum * sum / pixels;
-    double ofMean = Math.max(around, 0); // NaN stays
+    double deviations = Math.max(squares - sum * sum / pixels, 0); // NaN stays
     double mean = shift + sum / pixels;
     saved[BASE + row] = (float) mean;
-    saved[BASE + rows + row] = inverse(rule, ofMean / pixels);
+    saved[BASE + rows + row] = inverse(rule, deviations / pixels);
     move(rule, running, BASE + row, mean);
-    move(rule, running, BASE + rows + row, ofMean / Math.max(pixels - 1, 1));
+    move(rule, running, BASE + rows + row, deviations / Math.max(pixels - 1, 1));
   }
 
   private static void move(Normalization rule, float[] running, int at, double batch) {

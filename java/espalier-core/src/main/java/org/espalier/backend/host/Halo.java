@@ -27,8 +27,24 @@ public final class Halo {
   /** Clears the halo of one row, up to the stride. */
   public static void clearRow(Tensor x, ImageGrid grid, int row) {
     int start = HostBuffer.start(x) + row * x.stride();
-    clear(HostBuffer.floats(x.buffer()), start, 0, x.positions(), grid);
-    Arrays.fill(HostBuffer.floats(x.buffer()), start + x.positions(), start + x.stride(), 0);
+    int end = x.positions();
+    clear(HostBuffer.floats(x.buffer()), start, 0, end, end, x.stride(), grid);
+  }
+
+  /**
+   * Clears the halo in a stretch of a row, and after the last position up to the stride.
+   *
+   * @param data what the row is in
+   * @param row where position 0 of it is
+   * @param from first position
+   * @param to position after the last of the stretch, which may end beyond the positions
+   */
+  public static void clear(
+      float[] data, int row, int from, int to, int positions, int stride, ImageGrid grid) {
+    clear(data, row, from, Math.min(to, positions), grid);
+    if (to >= positions) {
+      Arrays.fill(data, row + positions, row + stride, 0);
+    }
   }
 
   /**

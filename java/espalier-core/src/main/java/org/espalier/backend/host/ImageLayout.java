@@ -41,18 +41,23 @@ public final class ImageLayout {
   public void toImages(Tensor x, Tensor y, ImageGrid grid) {
     out.set(y, grid);
     samples(x);
-    toImages.run(y.rows(), out.images(), SAMPLES, 2L * y.rows() * y.positions());
-    features = null;
-    out.release();
+    run(toImages, y, out.images(), SAMPLES);
   }
 
   /** See {@link org.espalier.backend.ImageOps#toFeatures}. */
   public void toFeatures(Tensor x, ImageGrid grid, Tensor y) {
     in.set(x, grid);
     samples(y);
-    toFeatures.run(x.rows(), in.images(), SAMPLES, 2L * x.rows() * x.positions());
+    run(toFeatures, x, in.images(), SAMPLES);
+  }
+
+  /** Does an operation for the rows of a tensor, and forgets the memory. */
+  private void run(ImageSpread pass, Tensor of, int images, int group) {
+    pass.run(of.rows(), images, group, 2L * of.rows() * of.positions());
     features = null;
+    taps = null;
     in.release();
+    out.release();
   }
 
   private void samples(Tensor tensor) {
@@ -95,9 +100,7 @@ public final class ImageLayout {
   public void copy(Tensor x, ImageGrid from, Tensor y, ImageGrid to) {
     in.set(x, from);
     out.set(y, to);
-    copy.run(y.rows(), out.images(), 1, 2L * y.rows() * y.positions());
-    in.release();
-    out.release();
+    run(copy, y, out.images(), 1);
   }
 
   private void copy(int row, int first, int end, int worker) {
@@ -125,10 +128,7 @@ public final class ImageLayout {
     out.set(y, by.input());
     taps = by;
     stride = every;
-    split.run(x.rows(), in.images(), 1, (long) x.rows() * x.positions() * 2);
-    taps = null;
-    in.release();
-    out.release();
+    run(split, x, in.images(), 1);
   }
 
   private void split(int row, int first, int end, int worker) {
@@ -156,10 +156,7 @@ public final class ImageLayout {
     out.set(x, to);
     taps = by;
     stride = every;
-    join.run(x.rows(), in.images(), 1, (long) x.rows() * x.positions() * 2);
-    taps = null;
-    in.release();
-    out.release();
+    run(join, x, out.images(), 1);
   }
 
   private void join(int row, int first, int end, int worker) {

@@ -165,23 +165,12 @@ public final class ImagePooling {
     for (int image = first; image < end; image++) {
       double sum = 0;
       for (int l = 0; l < lines; l++) {
-        sum += sum(x.data(), x.image(row, image) + l * x.grid().pitch(), columns);
+        sum += PixelSum.of(x.data(), x.image(row, image) + l * x.grid().pitch(), columns);
       }
       double size = window.height() * window.width();
       y.data()[y.image(row, image)] = (float) (sum / size);
       y.clearAround(row, image);
     }
-  }
-
-  private static double sum(float[] values, int from, int count) {
-    double even = 0;
-    double odd = 0;
-    int i = from;
-    for (; i < from + count - 1; i += 2) {
-      even += values[i];
-      odd += values[i + 1];
-    }
-    return i < from + count ? even + odd + values[i] : even + odd;
   }
 
   private static void plus(float[] sum, float[] next, int from, int to) {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.backend.host;
 
-import java.util.Arrays;
 import org.espalier.tensor.ImageGrid;
 import org.espalier.tensor.Tensor;
 
@@ -50,10 +49,8 @@ public final class ImageRows {
 
   /** Clears what of an image is no pixel and, after the last image, the row up to its stride. */
   public void clearAround(int row, int image) {
-    int at = image(row, image);
-    Halo.clear(data, at, 0, grid.positionsOfImage(), grid);
-    if (image == images - 1) {
-      Arrays.fill(data, at + grid.positionsOfImage(), start + (row + 1) * stride, 0);
-    }
+    int from = grid.positions(image);
+    int to = from + grid.positionsOfImage();
+    Halo.clear(data, start + row * stride, from, to, grid.positions(images), stride, grid);
   }
 }

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.backend.host;
 
-/** How a topology update is cut into parts for a {@link WorkerPool}. */
+/** How a pass over memory is cut into parts for a {@link WorkerPool}. */
 final class Parts {
 
   /** Parts for each thread: enough to even out a disturbed one, few enough to cost nothing. */
   private static final int PER_THREAD = 4;
 
-  /** Connections of a part: a pass over them takes several times as long as its dispatch. */
+  /** Numbers of a part: a pass over them takes several times as long as its dispatch. */
   private static final int GRAIN = 2_048;
 
   private Parts() {}
 
-  /** Returns the number of parts for a pass over so many connections, at least 1. */
-  static int of(WorkerPool pool, long connections) {
+  /** Returns the number of parts for a pass over so many numbers, at least 1. */
+  static int of(WorkerPool pool, long numbers) {
     if (pool.threads() == 1) {
       return 1;
     }
-    return (int) Math.max(1, Math.min((long) pool.threads() * PER_THREAD, connections / GRAIN));
+    return (int) Math.max(1, Math.min((long) pool.threads() * PER_THREAD, numbers / GRAIN));
   }
 
   /** Returns where a part of {@code total} items starts; part {@code parts} starts at the end. */

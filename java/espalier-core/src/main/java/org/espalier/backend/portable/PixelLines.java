@@ -32,6 +32,11 @@ record PixelLines(Tensor tensor, ImageGrid grid) {
     return grid.images(tensor) * grid.height();
   }
 
+  /** Returns how many pixels a row has. */
+  int pixels() {
+    return lines() * grid.width();
+  }
+
   /** Returns how many blocks a row has. */
   int blocks() {
     return (lines() + linesOfBlock() - 1) / linesOfBlock();

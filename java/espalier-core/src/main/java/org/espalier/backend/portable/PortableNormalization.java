@@ -9,6 +9,7 @@ import java.util.Arrays;
 import org.espalier.backend.Activation;
 import org.espalier.backend.Normalization;
 import org.espalier.backend.host.BatchStatistics;
+import org.espalier.backend.host.PixelSum;
 
 /**
  * Batch normalisation of one row, a block of pixels at a time; scratch memory of one thread.
@@ -32,6 +33,9 @@ final class PortableNormalization {
       sums = RowArrays.row(of.widest());
       products = RowArrays.row(of.widest());
     }
+  }
+
+  private void clearSums() {
     Arrays.fill(sums, 0);
     Arrays.fill(products, 0);
   }
@@ -40,8 +44,8 @@ final class PortableNormalization {
   void statistics(
       Normalization rule, PixelLines in, int row, int rows, float[] running, float[] saved) {
     reserve(in);
+    clearSums();
     float shift = 0;
-    int n = 0;
     for (int block = 0; block < in.blocks(); block++) {
       int width = in.width(block);
       in.copyOut(row, block, x);
@@ -49,11 +53,10 @@ final class PortableNormalization {
         shift = (float) (total(x, width) / width);
       }
       addSquares(x, shift, sums, products, FIRST + width);
-      n += width;
     }
     double sum = total(sums, in.width(0));
     double squares = total(products, in.width(0));
-    BatchStatistics.save(rule, n, shift, sum, squares, row, rows, running, saved);
+    BatchStatistics.save(rule, in.pixels(), shift, sum, squares, row, rows, running, saved);
   }
 
   private static void addSquares(float[] x, float shift, float[] sums, float[] squares, int end) {
@@ -65,14 +68,7 @@ final class PortableNormalization {
   }
 
   private static double total(float[] values, int width) {
-    double even = 0;
-    double odd = 0;
-    int j = FIRST;
-    for (; j < FIRST + width - 1; j += 2) {
-      even += values[j];
-      odd += values[j + 1];
-    }
-    return j < FIRST + width ? even + odd + values[j] : even + odd;
+    return PixelSum.of(values, FIRST, width);
   }
 
   /** Normalises a row. */
@@ -107,22 +103,21 @@ final class PortableNormalization {
       int rows,
       float[] gradient) {
     reserve(in);
+    clearSums();
     float mean = saved[BASE + row];
     float inverse = saved[BASE + rows + row];
     float scale = parameters[BASE + row] * inverse;
     float beta = parameters[BASE + rows + row];
-    int n = 0;
     for (int block = 0; block < in.blocks(); block++) {
       load(in, relu, dOut, mean, scale, beta, row, block);
       addProducts(x, d, mean, sums, products, FIRST + in.width(block));
-      n += in.width(block);
     }
     double ofGamma = inverse * total(products, in.width(0));
     double ofBeta = total(sums, in.width(0));
     gradient[BASE + row] = (float) ofGamma;
     gradient[BASE + rows + row] = (float) ofBeta;
-    float slope = (float) (-ofGamma / n * inverse);
-    float constant = (float) (-ofBeta / n);
+    float slope = (float) (-ofGamma / in.pixels() * inverse);
+    float constant = (float) (-ofBeta / in.pixels());
     for (int block = 0; block < in.blocks(); block++) {
       load(in, relu, dOut, mean, scale, beta, row, block);
       combine(x, d, mean, scale, slope, constant, FIRST + in.width(block));

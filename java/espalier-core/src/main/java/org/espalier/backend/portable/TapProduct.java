@@ -105,10 +105,7 @@ final class TapProduct {
       adder.add(sum, r, arrays[worker], width);
       delivery.deliver(epilogue, sum.values(), y, r, from, width, worker);
       int row = start(y) + r * y.stride();
-      Halo.clear(target, row, from, from + width, grid);
-      if (from + width == y.positions()) {
-        Arrays.fill(target, row + y.positions(), row + y.stride(), 0);
-      }
+      Halo.clear(target, row, from, from + width, y.positions(), y.stride(), grid);
     }
   }
 }
