@@ -52,7 +52,7 @@ final class InspectCommand implements Callable<Integer> {
     Inspection inspection = Inspection.of(run);
     out.printf("%s on %s%n%n", inspection.recipe(), inspection.data());
     if (other != null) {
-      ComparisonTable.print(out, TopologyComparison.of(inspection, Inspection.of(other)));
+      TopologyComparisonTable.print(out, TopologyComparison.of(inspection, Inspection.of(other)));
       out.flush();
       return 0;
     }
