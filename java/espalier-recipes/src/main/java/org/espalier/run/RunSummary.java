@@ -38,7 +38,7 @@ import org.espalier.train.TrainingResult;
  *     topology updates
  * @param inferenceFlops the same in a forward pass of one sample
  * @param networkBytes memory of weights, indices, optimizer state, activations and batches
- * @param networkBytesPerSample the same divided by the samples of a batch
+ * @param networkBytesPerSample the same divided by the samples of the largest batch
  * @param brokenImages image files that could not be decoded, for which others were taken
  * @param peakRssBytes most memory the process held; null where the system does not tell
  * @param threads of the backend

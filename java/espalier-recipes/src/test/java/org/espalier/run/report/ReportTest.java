@@ -374,8 +374,7 @@ class ReportTest {
   void degreesOfManyLayersAreFoldedBehindTheFirst() throws Exception {
     LayerTopology[] layers = new LayerTopology[8];
     for (int l = 0; l < layers.length; l++) {
-      layers[l] =
-          new LayerTopology("conv" + (l + 1), 3, 6, layer().rowStart(), layer().column());
+      layers[l] = new LayerTopology("conv" + (l + 1), 3, 6, layer().rowStart(), layer().column());
     }
     ReportInput input =
         new ReportInput(summary("x", true, layers), metrics(2), List.of(layers), IMAGE, "");
