@@ -91,8 +91,7 @@ final class CompareCommand implements Callable<Integer> {
       throw new UserException("--seeds is %d; expected at least 1.".formatted(seeds));
     }
     PrintWriter console = spec.commandLine().getOut();
-    ProgressDisplay downloads =
-        new ProgressDisplay(console, ProgressDisplay.terminalColumns(), 1, 1);
+    ProgressDisplay downloads = ProgressDisplay.ofDownloads(console);
     CompareJob job = new CompareJob(cases(), seeds, out, machine.toJob(downloads));
     try (InterruptHook hook = new InterruptHook(job::cancel)) {
       Comparison comparison = job.run(new Display(console));

@@ -82,7 +82,7 @@ final class PlasticityCommand implements Callable<Integer> {
     int columns = ProgressDisplay.terminalColumns();
     PlasticityDisplay display = new PlasticityDisplay(console, columns);
     Recipe chosen = changes.change(RecipeCatalogue.find(recipe));
-    ProgressDisplay downloads = new ProgressDisplay(console, columns, 1, 1);
+    ProgressDisplay downloads = ProgressDisplay.ofDownloads(console);
     PlasticityJob job =
         new PlasticityJob(
             chosen, request(chosen), Optional.ofNullable(out), machine.toJob(downloads), display);

@@ -34,6 +34,11 @@ final class ProgressDisplay implements TrainingListener, DownloadProgress {
     this.batchSize = batchSize;
   }
 
+  /** Returns a display that is told of downloads only. */
+  static ProgressDisplay ofDownloads(PrintWriter out) {
+    return new ProgressDisplay(out, terminalColumns(), 1, 1);
+  }
+
   /** Returns the width of the terminal that the launcher found, 0 for none. */
   static int terminalColumns() {
     return Integer.getInteger("espalier.terminal", 0);

@@ -92,8 +92,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private ProgressDisplay downloads() {
-    return new ProgressDisplay(
-        spec.commandLine().getOut(), ProgressDisplay.terminalColumns(), 1, 1);
+    return ProgressDisplay.ofDownloads(spec.commandLine().getOut());
   }
 
   private static int report(PrintWriter console, TrainJob.Outcome outcome) {
