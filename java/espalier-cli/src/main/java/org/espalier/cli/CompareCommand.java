@@ -36,8 +36,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
 
-  private static final int INTERRUPTED = 130;
-
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -93,14 +91,13 @@ final class CompareCommand implements Callable<Integer> {
       throw new UserException("--seeds is %d; expected at least 1.".formatted(seeds));
     }
     PrintWriter console = spec.commandLine().getOut();
-    ProgressDisplay downloads =
-        new ProgressDisplay(console, ProgressDisplay.terminalColumns(), 1, 1);
+    ProgressDisplay downloads = ProgressDisplay.ofDownloads(console);
     CompareJob job = new CompareJob(cases(), seeds, out, machine.toJob(downloads));
     try (InterruptHook hook = new InterruptHook(job::cancel)) {
       Comparison comparison = job.run(new Display(console));
       if (comparison == null || comparison.runsDone() < comparison.runs()) {
         console.println("Stopped; the same command goes on from here.");
-        return INTERRUPTED;
+        return InterruptHook.EXIT_CODE;
       }
       console.println(ComparisonTable.markdown(comparison));
       console.printf("report %s%n", job.page().toUri());
@@ -121,17 +118,10 @@ final class CompareCommand implements Callable<Integer> {
         Recipe there = recipe.with("density.overall", density, "--density " + density);
         cases.add(new ComparisonCase(label, there.real("density.overall"), there));
       }
-      ComparisonCase twin = cases.get(cases.size() - 1).denseTwin();
+      ComparisonCase twin = cases.get(cases.size() - 1).denseTwin(twins.size() + 1);
       twins.putIfAbsent(twin.recipe().values(), twin);
     }
-    if (noDense) {
-      return cases;
-    }
-    List<ComparisonCase> all = new ArrayList<>();
-    for (ComparisonCase twin : twins.values()) {
-      String label = twin.label() + (all.isEmpty() ? "" : " " + (all.size() + 1));
-      all.add(new ComparisonCase(label, twin.density(), twin.recipe()));
-    }
+    List<ComparisonCase> all = new ArrayList<>(noDense ? List.of() : twins.values());
     all.addAll(cases);
     return all;
   }
@@ -160,9 +150,7 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public void onDone(int run, int runs, String label, RunSummary summary) {
-      if (ProgressDisplay.terminalColumns() > 0) {
-        out.print("\r\033[K");
-      }
+      new StatusLine(out, ProgressDisplay.terminalColumns()).clear();
       out.printf(
           "[%d/%d] %s: %.2f %% with %,d weights in %.1f s%n",
           run,

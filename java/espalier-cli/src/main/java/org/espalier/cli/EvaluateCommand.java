@@ -44,7 +44,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     suites.checkUnused();
     var out = spec.commandLine().getOut();
-    ProgressDisplay display = new ProgressDisplay(out, ProgressDisplay.terminalColumns(), 1, 1);
+    ProgressDisplay display = ProgressDisplay.ofDownloads(out);
     EvaluateJob.Outcome outcome =
         EvaluateJob.run(run, Optional.ofNullable(data), machine.toJob(display));
     out.printf(
@@ -68,9 +68,8 @@ final class EvaluateCommand implements Callable<Integer> {
               .formatted(data));
     }
     var out = spec.commandLine().getOut();
-    int columns = ProgressDisplay.terminalColumns();
-    SuiteDisplay display = new SuiteDisplay(out, columns);
-    ProgressDisplay downloads = new ProgressDisplay(out, columns, 1, 1);
+    SuiteDisplay display = new SuiteDisplay(out, ProgressDisplay.terminalColumns());
+    ProgressDisplay downloads = ProgressDisplay.ofDownloads(out);
     try {
       SuiteJob.run(run, suites.toRequest(), machine.toJob(downloads), display);
     } finally {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.espalier.data.table.ImageShape;
@@ -52,11 +53,12 @@ final class InspectCommand implements Callable<Integer> {
     Inspection inspection = Inspection.of(run);
     out.printf("%s on %s%n%n", inspection.recipe(), inspection.data());
     if (other != null) {
-      ComparisonTable.print(out, TopologyComparison.of(inspection, Inspection.of(other)));
+      TopologyComparisonTable.print(out, TopologyComparison.of(inspection, Inspection.of(other)));
       out.flush();
       return 0;
     }
     densities(out, inspection);
+    kernels(out);
     for (LayerTopology layer : inspection.layers()) {
       out.printf("%n%s, connections of an input%n", layer.name());
       histogram(out, layer.inputStatistics());
@@ -89,9 +91,13 @@ final class InspectCommand implements Callable<Integer> {
     }
     row(out, "sparse", "", nnz, nnz / (double) Math.max(1, cells));
     costs(out, inspection);
-    if (!inspection.kernels().isEmpty()) {
+  }
+
+  private void kernels(PrintWriter out) {
+    Map<String, String> kernels = Inspection.kernels(run);
+    if (!kernels.isEmpty()) {
       out.println("products chosen by measuring:");
-      inspection.kernels().forEach((of, kernel) -> out.printf("  %-40s %s%n", of, kernel));
+      kernels.forEach((of, kernel) -> out.printf("  %-40s %s%n", of, kernel));
     }
   }
 

@@ -7,6 +7,9 @@ import java.util.concurrent.TimeUnit;
 /** While open, Ctrl-C or a termination signal asks a job to stop and gives it time to save. */
 final class InterruptHook implements AutoCloseable {
 
+  /** Exit code of a command that was stopped so. */
+  static final int EXIT_CODE = 130;
+
   private static final int PATIENCE_SECONDS = 60;
 
   private final CountDownLatch done = new CountDownLatch(1);

@@ -21,7 +21,7 @@ final class MachineOptions {
       paramLabel = "NAME",
       defaultValue = "auto",
       description =
-          "auto, cpu, cpu-portable or cpu-scalar; a name other than auto is never replaced.")
+          "auto, or a name that 'espalier doctor' shows; one other than auto is never replaced.")
   private String backend;
 
   @Option(

@@ -29,8 +29,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class PlasticityCommand implements Callable<Integer> {
 
-  private static final int INTERRUPTED = 130;
-
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -38,11 +36,7 @@ final class PlasticityCommand implements Callable<Integer> {
       description = "Built-in recipe or YAML file; see 'espalier recipes'.")
   private String recipe;
 
-  @Option(names = "--data", paramLabel = "NAME", description = "Data set, by name or path.")
-  private String data;
-
-  @Option(names = "--epochs", paramLabel = "N", description = "Length of the run that is pruned.")
-  private String epochs;
+  @Mixin private RecipeOptions changes;
 
   @Option(
       names = "--at",
@@ -73,20 +67,11 @@ final class PlasticityCommand implements Callable<Integer> {
           "Regenerate as GraNet does: prune this share of what is left as well and grow as many (default: grow as many as were removed).")
   private String exchange;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Seed of every random choice.")
-  private String seed;
-
   @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "Folder to create (default: runs/plasticity-RECIPE-TIME).")
   private Path out;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Change a setting of the recipe; may be repeated.")
-  private List<String> settings = List.of();
 
   @Mixin private MachineOptions machine;
 
@@ -96,15 +81,13 @@ final class PlasticityCommand implements Callable<Integer> {
     PrintWriter console = spec.commandLine().getOut();
     int columns = ProgressDisplay.terminalColumns();
     PlasticityDisplay display = new PlasticityDisplay(console, columns);
-    Recipe chosen = recipe();
-    ProgressDisplay downloads = new ProgressDisplay(console, columns, 1, 1);
+    Recipe chosen = changes.change(RecipeCatalogue.find(recipe));
+    ProgressDisplay downloads = ProgressDisplay.ofDownloads(console);
     PlasticityJob job =
         new PlasticityJob(
             chosen, request(chosen), Optional.ofNullable(out), machine.toJob(downloads), display);
-    // the hook is closed last, as the JVM goes down then: the job has removed an empty folder
-    // before
     try (InterruptHook hook = new InterruptHook(job::cancel);
-        job) {
+        job) { // closed first: an interrupted JVM waits for the hook
       console.println(job.headline());
       PlasticityResult result;
       try {
@@ -114,20 +97,6 @@ final class PlasticityCommand implements Callable<Integer> {
       }
       return report(console, job, result);
     }
-  }
-
-  private Recipe recipe() {
-    Recipe chosen = RecipeCatalogue.find(recipe);
-    for (String setting : settings) {
-      chosen = chosen.with(setting);
-    }
-    chosen = override(chosen, "data.name", data, "--data");
-    chosen = override(chosen, "training.epochs", epochs, "--epochs");
-    return override(chosen, "training.seed", seed, "--seed");
-  }
-
-  private static Recipe override(Recipe recipe, String key, String value, String option) {
-    return value == null ? recipe : recipe.with(key, value, option + " " + value);
   }
 
   private PlasticityRequest request(Recipe chosen) {
@@ -178,7 +147,7 @@ final class PlasticityCommand implements Callable<Integer> {
     }
     if (!result.finished()) {
       console.printf("Stopped after %d of %d points.%n", result.points().size(), job.points());
-      return INTERRUPTED;
+      return InterruptHook.EXIT_CODE;
     }
     return 0;
   }

@@ -11,12 +11,9 @@ import org.espalier.plasticity.PlasticityPoint;
  */
 final class PlasticityDisplay implements PlasticityListener {
 
-  private static final long REDRAW_NANOS = 100_000_000;
-
   private final PrintWriter out;
-  private final int columns;
+  private final StatusLine line;
   private long started;
-  private long drawn;
 
   /**
    * Creates a display.
@@ -25,7 +22,7 @@ final class PlasticityDisplay implements PlasticityListener {
    */
   PlasticityDisplay(PrintWriter out, int columns) {
     this.out = out;
-    this.columns = columns;
+    this.line = new StatusLine(out, columns);
   }
 
   @Override
@@ -34,18 +31,15 @@ final class PlasticityDisplay implements PlasticityListener {
     if (started == 0) {
       started = now;
     }
-    if (columns == 0 || now - drawn < REDRAW_NANOS) {
+    if (!line.isDue()) {
       return;
     }
-    drawn = now;
     double done = trial - 1 + share;
     double left = (now - started) * 1e-9 * (trials - done) / done;
-    String line =
+    line.draw(
         String.format(
             "continuation %d/%d  %3.0f %%  %s left",
-            trial, trials, 100 * share, ProgressDisplay.duration(left));
-    out.print("\r" + line + " ".repeat(Math.max(0, columns - 1 - line.length())));
-    out.flush();
+            trial, trials, 100 * share, ProgressDisplay.duration(left)));
   }
 
   @Override
@@ -63,9 +57,6 @@ final class PlasticityDisplay implements PlasticityListener {
 
   /** Removes the moving line, so that something else can be printed. */
   void clear() {
-    if (columns > 0) {
-      out.print("\r" + " ".repeat(columns - 1) + "\r");
-      out.flush();
-    }
+    line.clear();
   }
 }

@@ -9,15 +9,13 @@ import org.espalier.train.TrainingListener;
 /** Shows how a run goes: a bar on a terminal, one line an epoch elsewhere. */
 final class ProgressDisplay implements TrainingListener, DownloadProgress {
 
-  private static final long REDRAW_NANOS = 100_000_000;
   private static final int BAR = 24;
 
   private final PrintWriter out;
-  private final int columns;
+  private final StatusLine line;
   private final int epochs;
   private final int batchSize;
   private final long started = System.nanoTime();
-  private long drawn;
   private long epochStarted = System.nanoTime();
   private int epochFirstStep;
   private int runningEpoch;
@@ -31,9 +29,14 @@ final class ProgressDisplay implements TrainingListener, DownloadProgress {
    */
   ProgressDisplay(PrintWriter out, int columns, int epochs, int batchSize) {
     this.out = out;
-    this.columns = columns;
+    this.line = new StatusLine(out, columns);
     this.epochs = epochs;
     this.batchSize = batchSize;
+  }
+
+  /** Returns a display that is told of downloads only. */
+  static ProgressDisplay ofDownloads(PrintWriter out) {
+    return new ProgressDisplay(out, terminalColumns(), 1, 1);
   }
 
   /** Returns the width of the terminal that the launcher found, 0 for none. */
@@ -44,7 +47,7 @@ final class ProgressDisplay implements TrainingListener, DownloadProgress {
   @Override
   public void onStep(int epoch, int step, int steps, double loss) {
     smoothLoss = Double.isNaN(smoothLoss) ? loss : 0.98 * smoothLoss + 0.02 * loss;
-    if (columns == 0) {
+    if (!line.isShown()) {
       return;
     }
     long now = System.nanoTime();
@@ -57,14 +60,13 @@ final class ProgressDisplay implements TrainingListener, DownloadProgress {
     if (Double.isNaN(doneAtStart)) {
       doneAtStart = done;
     }
-    if (now - drawn < REDRAW_NANOS) {
+    if (!line.isDue()) {
       return;
     }
-    drawn = now;
     double perSecond = (step - epochFirstStep) * (double) batchSize * 1e9 / (now - epochStarted);
     double left = (now - started) * 1e-9 * (epochs - done) / Math.max(1e-9, done - doneAtStart);
     int filled = (int) (BAR * (long) step / steps);
-    draw(
+    line.draw(
         String.format(
             Locale.ROOT,
             "epoch %d/%d [%s%s] loss %.4f  %,.0f samples/s  %s left",
@@ -100,35 +102,24 @@ final class ProgressDisplay implements TrainingListener, DownloadProgress {
   @Override
   public void update(String file, long received, long total) {
     boolean complete = received == total;
-    if (columns == 0) {
+    if (!line.isShown()) {
       if (received == 0 || complete) {
         out.printf("%s %s%n", complete ? "downloaded" : "downloading", file);
       }
       return;
     }
-    long now = System.nanoTime();
     if (complete) {
       clear();
       out.printf("downloaded %s (%,d bytes)%n", file, received);
-    } else if (now - drawn > REDRAW_NANOS) {
-      drawn = now;
+    } else if (line.isDue()) {
       String share = total > 0 ? " %d %%".formatted(100 * received / total) : "";
-      draw("downloading %s  %,d bytes%s".formatted(file, received, share));
+      line.draw("downloading %s  %,d bytes%s".formatted(file, received, share));
     }
   }
 
   /** Removes the bar, so that something else can be printed. */
   void clear() {
-    if (columns > 0) {
-      out.print("\r" + " ".repeat(columns - 1) + "\r");
-      out.flush();
-    }
-  }
-
-  private void draw(String line) {
-    String shown = line.length() < columns ? line : line.substring(0, Math.max(0, columns - 1));
-    out.print("\r" + shown + " ".repeat(Math.max(0, columns - 1 - shown.length())));
-    out.flush();
+    line.clear();
   }
 
   static String duration(double seconds) {

@@ -18,11 +18,8 @@ import org.espalier.suite.SuiteSetting;
 /** Shows how suites go, as a line on a terminal, and what they find, as tables. */
 final class SuiteDisplay implements SuiteJob.Listener {
 
-  private static final long REDRAW_NANOS = 100_000_000;
-
   private final PrintWriter out;
-  private final int columns;
-  private long drawn;
+  private final StatusLine line;
 
   /**
    * Creates a display.
@@ -31,29 +28,19 @@ final class SuiteDisplay implements SuiteJob.Listener {
    */
   SuiteDisplay(PrintWriter out, int columns) {
     this.out = out;
-    this.columns = columns;
+    this.line = new StatusLine(out, columns);
   }
 
   @Override
   public void update(String stage, long done, long total) {
-    long now = System.nanoTime();
-    if (columns == 0 || now - drawn < REDRAW_NANOS) {
-      return;
+    if (line.isDue()) {
+      line.draw("%s  %,d of %,d samples".formatted(stage, done, total));
     }
-    drawn = now;
-    String line = "%s  %,d of %,d samples".formatted(stage, done, total);
-    int width = columns - 1;
-    out.print("\r" + (line.length() > width ? line.substring(0, width) : line));
-    out.print(" ".repeat(Math.max(0, width - line.length())));
-    out.flush();
   }
 
   /** Removes the line, so that something else can be printed. */
   void clear() {
-    if (columns > 0) {
-      out.print("\r" + " ".repeat(columns - 1) + "\r");
-      out.flush();
-    }
+    line.clear();
   }
 
   private void print(String format, Object... values) {

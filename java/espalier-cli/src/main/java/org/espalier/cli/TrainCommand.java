@@ -3,7 +3,6 @@ package org.espalier.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -25,8 +24,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
 
-  private static final int INTERRUPTED = 130;
-
   @Spec private CommandSpec spec;
 
   @Parameters(
@@ -41,26 +38,13 @@ final class TrainCommand implements Callable<Integer> {
       description = "Run folder to continue; with --epochs a finished run is lengthened.")
   private Path resume;
 
-  @Option(names = "--data", paramLabel = "NAME", description = "Data set, by name or path.")
-  private String data;
-
-  @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training set.")
-  private String epochs;
-
-  @Option(names = "--seed", paramLabel = "N", description = "Seed of every random choice.")
-  private String seed;
+  @Mixin private RecipeOptions changes;
 
   @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "Run folder to create (default: runs/RECIPE-TIME).")
   private Path out;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Change a setting of the recipe; may be repeated.")
-  private List<String> settings = List.of();
 
   @Mixin private MachineOptions machine;
 
@@ -90,43 +74,31 @@ final class TrainCommand implements Callable<Integer> {
       throw new UserException(
           "No recipe was named; expected 'espalier train RECIPE' or 'espalier train --resume RUN'.");
     }
-    Recipe chosen = RecipeCatalogue.find(recipe);
-    for (String setting : settings) {
-      chosen = chosen.with(setting);
-    }
-    chosen = override(chosen, "data.name", data, "--data");
-    chosen = override(chosen, "training.epochs", epochs, "--epochs");
-    chosen = override(chosen, "training.seed", seed, "--seed");
+    Recipe chosen = changes.change(RecipeCatalogue.find(recipe));
     return TrainJob.start(chosen, Optional.ofNullable(out), machine.toJob(downloads()));
   }
 
-  private static Recipe override(Recipe recipe, String key, String value, String option) {
-    return value == null ? recipe : recipe.with(key, value, option + " " + value);
-  }
-
   private TrainJob takeUp() {
-    if (recipe != null || data != null || seed != null || out != null || !settings.isEmpty()) {
+    if (recipe != null || out != null || changes.hasMoreThanEpochs()) {
       throw new UserException(
           "--resume goes with --epochs, --data-dir, --backend and --threads only; the rest is fixed by the run.");
     }
     OptionalInt newEpochs = OptionalInt.empty();
-    if (epochs != null) {
-      Recipe any = RecipeCatalogue.find("set-mlp");
-      any = override(any, "training.epochs", epochs, "--epochs");
+    if (changes.hasEpochs()) {
+      Recipe any = changes.change(RecipeCatalogue.find("set-mlp"));
       newEpochs = OptionalInt.of(any.count("training.epochs"));
     }
     return TrainJob.resume(resume, newEpochs, machine.toJob(downloads()));
   }
 
   private ProgressDisplay downloads() {
-    return new ProgressDisplay(
-        spec.commandLine().getOut(), ProgressDisplay.terminalColumns(), 1, 1);
+    return ProgressDisplay.ofDownloads(spec.commandLine().getOut());
   }
 
   private static int report(PrintWriter console, TrainJob.Outcome outcome) {
     if (outcome.cancelled()) {
       console.printf("Stopped; continue with: espalier train --resume %s%n", outcome.folder());
-      return INTERRUPTED;
+      return InterruptHook.EXIT_CODE;
     }
     console.printf(
         "test accuracy %.2f %%%s with %,d of %,d weights (%.2f %%)%n",

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.cli;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +37,24 @@ final class Cli {
     }
     flags.addAll(jvmFlags);
     return startWithOnly(log, flags, args);
+  }
+
+  /**
+   * Starts a training in a JVM of its own and waits until it has written some lines of metrics.
+   *
+   * @param run folder that the training makes
+   */
+  static Process startAndWaitForEpochs(Path log, Path run, String... args) throws Exception {
+    Process process = start(log, List.of(), args);
+    Path metrics = run.resolve("metrics.jsonl");
+    while (process.isAlive()
+        && !(Files.exists(metrics)
+            && Files.readString(metrics).lines().filter(l -> l.contains("\"epoch\"")).count()
+                > 8)) {
+      Thread.sleep(5);
+    }
+    assertTrue(process.isAlive(), "the run was over before it could be killed");
+    return process;
   }
 
   /** Starts the command in a JVM with no other flags than these; output goes to a file. */

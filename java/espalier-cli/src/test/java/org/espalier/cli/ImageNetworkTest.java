@@ -113,15 +113,8 @@ class ImageNetworkTest {
   void killedAndResumedEqualsUndisturbed() throws Exception {
     Path killed = folder.resolve("killed");
     String epochs = "training.epochs=30";
-    Process process = Cli.start(folder.resolve("log"), List.of(), resNet(killed, epochs));
-    Path metrics = killed.resolve("metrics.jsonl");
-    while (process.isAlive()
-        && !(Files.exists(metrics)
-            && Files.readString(metrics).lines().filter(l -> l.contains("\"epoch\"")).count()
-                > 8)) {
-      Thread.sleep(5);
-    }
-    assertTrue(process.isAlive(), "the run was over before it could be killed");
+    Process process =
+        Cli.startAndWaitForEpochs(folder.resolve("log"), killed, resNet(killed, epochs));
     process.destroyForcibly();
     assertTrue(process.waitFor(60, TimeUnit.SECONDS));
     assertFalse(Files.exists(killed.resolve("summary.json")));

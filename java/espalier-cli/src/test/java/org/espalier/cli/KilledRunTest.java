@@ -40,16 +40,7 @@ class KilledRunTest {
   }
 
   private Process startAndWaitForEpoch(Path run) throws Exception {
-    Process process = Cli.start(folder.resolve("log"), List.of(), recipe(run));
-    Path metrics = run.resolve("metrics.jsonl");
-    while (process.isAlive()
-        && !(Files.exists(metrics)
-            && Files.readString(metrics).lines().filter(l -> l.contains("\"epoch\"")).count()
-                > 8)) {
-      Thread.sleep(5);
-    }
-    assertTrue(process.isAlive(), "the run was over before it could be killed");
-    return process;
+    return Cli.startAndWaitForEpochs(folder.resolve("log"), run, recipe(run));
   }
 
   @Test

@@ -24,7 +24,7 @@ public record Comparison(
   /** Returns the row of the dense twin, if there is exactly one to compare with. */
   public Optional<ComparisonRow> dense() {
     List<ComparisonRow> twins =
-        rows.stream().filter(row -> row.label().startsWith(ComparisonCase.DENSE)).toList();
+        rows.stream().filter(row -> ComparisonCase.isDenseTwin(row.label())).toList();
     return twins.size() == 1 ? Optional.of(twins.get(0)) : Optional.empty();
   }
 }

@@ -13,8 +13,7 @@ import org.espalier.recipes.Recipe;
  */
 public record ComparisonCase(String label, double density, Recipe recipe) {
 
-  /** What tables call the network without sparsity. */
-  public static final String DENSE = "dense";
+  private static final String DENSE = "dense";
 
   /** Separates a recipe from settings of its own: {@code static-mlp+density.rule=uniform}. */
   private static final String SETTING = "\\+";
@@ -45,9 +44,19 @@ public record ComparisonCase(String label, double density, Recipe recipe) {
     Recipe find(String nameOrFile);
   }
 
-  /** Returns the same training of the same network with all its connections. */
-  public ComparisonCase denseTwin() {
-    return new ComparisonCase(DENSE, 1, recipe.denseTwin());
+  /**
+   * Returns the same training of the same network with all its connections.
+   *
+   * @param number which twin of the comparison it is, from 1
+   */
+  public ComparisonCase denseTwin(int number) {
+    String twin = number == 1 ? DENSE : DENSE + " " + number;
+    return new ComparisonCase(twin, 1, recipe.denseTwin());
+  }
+
+  /** Tells whether a label is that of a dense twin. */
+  static boolean isDenseTwin(String label) {
+    return label.matches(DENSE + "( \\d+)?");
   }
 
   /** Returns a name for files. */

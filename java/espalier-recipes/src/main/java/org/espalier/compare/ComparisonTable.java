@@ -32,7 +32,7 @@ public final class ComparisonTable {
   public static List<String> cells(Comparison comparison, ComparisonRow row) {
     return List.of(
         row.label(),
-        "%.2f %%".formatted(100 * row.density()),
+        text("%.2f %%", 100 * row.density()),
         accuracy(row),
         flops(comparison.dense(), row, ComparisonRow::trainFlops),
         flops(comparison.dense(), row, ComparisonRow::inferenceFlops),
@@ -79,8 +79,9 @@ public final class ComparisonTable {
             .dense()
             .map(
                 twin ->
-                    " The dense network takes %.3g FLOPs to train and %.3g for a sample."
-                        .formatted(twin.trainFlops(), twin.inferenceFlops()))
+                    " The dense network takes %s FLOPs to train and %s for a sample."
+                        .formatted(
+                            text("%.3g", twin.trainFlops()), text("%.3g", twin.inferenceFlops())))
             .orElse("");
     String missing =
         comparison.runsDone() < comparison.runs()

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.job;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +21,6 @@ import org.espalier.run.RunIo;
 import org.espalier.run.RunJson;
 import org.espalier.run.RunSummary;
 import org.espalier.run.report.ComparisonPage;
-import org.espalier.train.AtomicFile;
 import org.espalier.train.TrainingListener;
 
 /**
@@ -176,14 +174,8 @@ public final class CompareJob {
   }
 
   private void write(Comparison comparison) {
-    write("compare.json", RunJson.pretty(comparison));
-    write("compare.md", ComparisonTable.markdown(comparison));
-    write("compare.html", ComparisonPage.of(comparison));
-  }
-
-  private void write(String name, String text) {
-    Path file = out.resolve(name);
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    RunIo.writing(file, () -> AtomicFile.write(file, target -> target.write(bytes)));
+    RunIo.writeText(out.resolve("compare.json"), RunJson.pretty(comparison));
+    RunIo.writeText(out.resolve("compare.md"), ComparisonTable.markdown(comparison));
+    RunIo.writeText(page(), ComparisonPage.of(comparison));
   }
 }

@@ -41,7 +41,7 @@ final class ImageRequest {
             .withAugmentation(augmentation(recipe))
             .withBroken(BrokenImages.valueOf(recipe.word("images.broken")))
             .withMaxPixels(recipe.count("images.most_pixels"))
-            .withWorkers((int) recipe.whole("images.workers"))
+            .withWorkers(recipe.count("images.workers"))
             .withMemory((long) recipe.count("images.memory") * BYTES_OF_MEBIBYTE);
     return statistics(recipe).map(settings::withNormalization).orElse(settings);
   }

@@ -5,9 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.espalier.UserException;
 import org.espalier.data.table.ImageShape;
@@ -29,7 +31,6 @@ import org.espalier.train.Trainer;
  *     connected layer
  * @param sparseOutput whether the last of them is the output layer
  * @param image shape of a sample, if it is an image
- * @param kernels what was chosen by measuring, by layer and product
  */
 public record Inspection(
     String recipe,
@@ -37,8 +38,7 @@ public record Inspection(
     List<LayerTopology> layers,
     List<Integer> pixels,
     boolean sparseOutput,
-    Optional<ImageShape> image,
-    Map<String, String> kernels) {
+    Optional<ImageShape> image) {
 
   private static final String SHAPE = ".weight.shape";
 
@@ -75,16 +75,22 @@ public record Inspection(
           LayerTopology.of(layers, model),
           pixels,
           recipe.text("network.output").equals("sparse"),
-          image,
-          kernels(folder));
+          image);
     }
   }
 
-  /** They are in the checkpoint: what was measured must not make two equal models different. */
-  private static Map<String, String> kernels(RunDirectory folder) {
-    return Files.exists(folder.checkpoint())
-        ? new TreeMap<>(RunFiles.checkpoint(folder).texts(Trainer.KERNELS))
-        : Map.of();
+  /**
+   * Reads what a run chose by measuring, by layer and product. It is in the checkpoint: what was
+   * measured must not make two equal models different.
+   *
+   * @throws UserException if the checkpoint is damaged
+   */
+  public static SortedMap<String, String> kernels(Path run) {
+    try (RunDirectory folder = RunDirectory.open(run)) {
+      return Files.exists(folder.checkpoint())
+          ? new TreeMap<>(RunFiles.checkpoint(folder).texts(Trainer.KERNELS))
+          : Collections.emptySortedMap();
+    }
   }
 
   private static int[] numbers(Path file, String text, int count) {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.job;
 
-import java.util.Locale;
 import org.espalier.data.DataRequest;
 import org.espalier.data.Dataset;
 import org.espalier.data.Datasets;
@@ -10,18 +9,25 @@ import org.espalier.data.SplitRequest;
 import org.espalier.nn.SampleShape;
 import org.espalier.recipes.Recipe;
 
-/** Opens the data set that a recipe names. */
+/** Opens the data set that a recipe names, and others to compare with. */
 final class JobData {
 
   private JobData() {}
 
   static Dataset open(Recipe recipe, JobOptions options) {
-    DataRequest request =
-        DataRequest.of(recipe.text("data.name"))
-            .withNormalization(
-                NormalizationKind.valueOf(recipe.text("data.normalize").toUpperCase(Locale.ROOT)))
-            .withSplit(split(recipe))
-            .withProgress(options.download());
+    DataRequest request = DataRequest.of(recipe.text("data.name")).withSplit(split(recipe));
+    String normalization = recipe.word("data.normalize");
+    return open(
+        request.withNormalization(NormalizationKind.valueOf(normalization)), recipe, options);
+  }
+
+  /** Opens another set, its features as they are, its images made as the recipe says. */
+  static Dataset openOther(String name, Recipe recipe, JobOptions options) {
+    return open(DataRequest.of(name).withNormalization(NormalizationKind.NONE), recipe, options);
+  }
+
+  private static Dataset open(DataRequest what, Recipe recipe, JobOptions options) {
+    DataRequest request = what.withProgress(options.download());
     DataRequest found = options.dataDir().map(request::withDataDir).orElse(request);
     return Datasets.open(ImageRequest.of(recipe).map(found::withImages).orElse(found));
   }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.job;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +23,6 @@ import org.espalier.run.RunDirectory;
 import org.espalier.run.RunIo;
 import org.espalier.run.RunJson;
 import org.espalier.run.report.PlasticityPage;
-import org.espalier.train.AtomicFile;
 import org.espalier.train.TrainingListener;
 import org.espalier.train.TrainingPlan;
 
@@ -183,16 +181,11 @@ public final class PlasticityJob implements AutoCloseable {
       public void onPoint(PlasticityPoint point) {
         points.add(point);
         PlasticityResult soFar = result();
-        write(folder.path().resolve("plasticity.json"), RunJson.pretty(soFar));
-        write(page(), PlasticityPage.of(soFar));
+        RunIo.writeText(folder.path().resolve("plasticity.json"), RunJson.pretty(soFar));
+        RunIo.writeText(page(), PlasticityPage.of(soFar));
         listener.onPoint(point);
       }
     };
-  }
-
-  private static void write(Path file, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    RunIo.writing(file, () -> AtomicFile.write(file, out -> out.write(bytes)));
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.espalier.job;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.espalier.data.Dataset;
 import org.espalier.nn.Layer;
@@ -42,14 +43,17 @@ final class RunResults {
     this.network = network;
   }
 
-  /** The summary goes last: a run that has one is complete. */
-  void write(RunSummary summary, RunMetrics metrics) {
+  /**
+   * Writes it all; the summary goes last: a run that has one is complete.
+   *
+   * @param layers topology of the sparse layers
+   */
+  void write(RunSummary summary, RunMetrics metrics, List<LayerTopology> layers) {
     State model = new State(run.model().toString());
     NetworkState.save(network, model, false);
     Report.write(
         run.report(),
-        new ReportInput(
-            summary, metrics, LayerTopology.of(network), data.shape(), RecipeYaml.write(recipe)));
+        new ReportInput(summary, metrics, layers, data.shape(), RecipeYaml.write(recipe)));
     model.put(SCALE, data.normalization().scale());
     model.put(SHIFT, data.normalization().shift());
     Safetensors.write(run.model(), model, shapes(), metadata());

@@ -6,10 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.espalier.UserException;
-import org.espalier.data.DataRequest;
 import org.espalier.data.Dataset;
-import org.espalier.data.Datasets;
-import org.espalier.data.NormalizationKind;
 import org.espalier.recipes.Recipe;
 import org.espalier.suite.OodSuite;
 import org.espalier.suite.SuiteData;
@@ -77,12 +74,7 @@ record SuiteInput(Dataset data, SuiteData own, Map<String, SampleSource> others)
   /** Its test samples, and if they are too few its training samples too: all are from elsewhere. */
   private static SampleSource other(
       Recipe recipe, String name, Dataset data, int wanted, JobOptions options) {
-    DataRequest request =
-        DataRequest.of(name)
-            .withNormalization(NormalizationKind.NONE)
-            .withProgress(options.download());
-    DataRequest found = options.dataDir().map(request::withDataDir).orElse(request);
-    Dataset other = Datasets.open(ImageRequest.of(recipe).map(found::withImages).orElse(found));
+    Dataset other = JobData.openOther(name, recipe, options);
     if (other.features() != data.features()) {
       throw new UserException(
           "--ood %s: its samples have %,d features; expected %,d, as those of '%s' have."

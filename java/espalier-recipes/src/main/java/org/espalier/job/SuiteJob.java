@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.job;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.espalier.backend.Backend;
 import org.espalier.backend.Backends;
@@ -21,7 +20,6 @@ import org.espalier.suite.RobustnessSuite;
 import org.espalier.suite.Suite;
 import org.espalier.suite.SuiteProgress;
 import org.espalier.suite.SuiteSetting;
-import org.espalier.train.AtomicFile;
 
 /**
  * Judges the model of a run beyond its accuracy. Each suite leaves {@code evaluation-SUITE.json}
@@ -124,14 +122,10 @@ public final class SuiteJob {
   /** Writes figures and page; returns where the page is. */
   private Path write(SuiteSetting setting, Object result, String page) {
     String name = "evaluation-" + setting.suite();
-    writeText(name + ".json", RunJson.pretty(new Written(setting, result)));
-    return writeText(name + ".html", page);
-  }
-
-  private Path writeText(String name, String text) {
-    Path file = folder.path().resolve(name);
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    RunIo.writing(file, () -> AtomicFile.write(file, out -> out.write(bytes)));
+    Path figures = folder.path().resolve(name + ".json");
+    RunIo.writeText(figures, RunJson.pretty(new Written(setting, result)));
+    Path file = folder.path().resolve(name + ".html");
+    RunIo.writeText(file, page);
     return file;
   }
 }

@@ -3,6 +3,7 @@ package org.espalier.job;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.espalier.backend.Backend;
@@ -195,9 +196,10 @@ public final class TrainJob implements AutoCloseable {
       if (result.cancelled()) {
         return new Outcome(folder.path(), folder.report(), null, true);
       }
-      TopologySummary topology = TopologySummary.of(LayerTopology.of(network), tracker);
+      List<LayerTopology> layers = LayerTopology.of(network);
+      TopologySummary topology = TopologySummary.of(layers, tracker);
       RunSummary summary = RunSummary.of(setting(), result, network, topology, data.brokenImages());
-      new RunResults(folder, recipe, data, network).write(summary, recorder.metrics());
+      new RunResults(folder, recipe, data, network).write(summary, recorder.metrics(), layers);
       return new Outcome(folder.path(), folder.report(), summary, false);
     }
   }

@@ -2,6 +2,7 @@
 package org.espalier.measure;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a topology has moved, of all sparse layers together and of each.
@@ -34,5 +35,15 @@ public record TopologyMeasures(Movement overall, List<Movement> layers) {
   /** Copies the list. */
   public TopologyMeasures {
     layers = List.copyOf(layers);
+  }
+
+  /** Returns how a layer has moved, as far as it is known. */
+  public static Movement ofLayer(Optional<TopologyMeasures> measures, int layer) {
+    return measures.map(known -> known.layers.get(layer)).orElse(Movement.UNKNOWN);
+  }
+
+  /** Returns how all sparse layers together have moved, as far as it is known. */
+  public static Movement ofAll(Optional<TopologyMeasures> measures) {
+    return measures.map(TopologyMeasures::overall).orElse(Movement.UNKNOWN);
   }
 }

@@ -28,7 +28,7 @@ public final class CifarResNet {
     layers.convolution(settings.wide(FIRST), 3, 1).norm().relu();
     for (int stage = 0; stage < STAGES; stage++) {
       for (int block = 0; block < blocks; block++) {
-        int stride = stage > 0 && block == 0 ? 2 : 1;
+        int stride = ResidualBlocks.stride(stage, block);
         ResidualBlocks.basic(layers, settings.wide(FIRST << stage), stride);
       }
     }

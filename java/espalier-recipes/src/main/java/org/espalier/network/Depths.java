@@ -3,6 +3,7 @@ package org.espalier.network;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What a depth means in layers. */
 final class Depths {
@@ -21,7 +22,7 @@ final class Depths {
   static int[] of(Map<Integer, int[]> known, NetworkSettings settings, String kind) {
     int[] stages = known.get(settings.depth());
     if (stages == null) {
-      throw settings.wrongDepth(kind, NetworkSettings.orList(List.copyOf(known.keySet())));
+      throw settings.wrongDepth(kind, orList(List.copyOf(known.keySet())));
     }
     return stages;
   }
@@ -40,5 +41,12 @@ final class Depths {
       throw settings.wrongDepth(kind, "%d n + %d, such as %s".formatted(step, outside, usual));
     }
     return inside / step;
+  }
+
+  private static String orList(List<Integer> depths) {
+    int last = depths.size() - 1;
+    return depths.subList(0, last).stream().map(String::valueOf).collect(Collectors.joining(", "))
+        + " or "
+        + depths.get(last);
   }
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.network;
 
-import java.util.List;
-import java.util.stream.Collectors;
 import org.espalier.UserException;
 
 /**
@@ -57,12 +55,5 @@ public record NetworkSettings(
     return new UserException(
         "network.depth is %d, which network.kind %s does not have; expected %s."
             .formatted(depth, kind, expected));
-  }
-
-  static String orList(List<Integer> depths) {
-    int last = depths.size() - 1;
-    return depths.subList(0, last).stream().map(String::valueOf).collect(Collectors.joining(", "))
-        + " or "
-        + depths.get(last);
   }
 }

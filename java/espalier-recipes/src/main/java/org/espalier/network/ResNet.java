@@ -43,10 +43,11 @@ public final class ResNet {
     for (int stage = 0; stage < stages.length; stage++) {
       int width = settings.wide(FIRST << stage);
       for (int block = 0; block < stages[stage]; block++) {
+        int stride = ResidualBlocks.stride(stage, block);
         if (settings.depth() < BOTTLENECKS_FROM) {
-          ResidualBlocks.basic(layers, width, stride(stage, block));
+          ResidualBlocks.basic(layers, width, stride);
         } else {
-          ResidualBlocks.bottleneck(layers, width, EXPANSION * width, stride(stage, block));
+          ResidualBlocks.bottleneck(layers, width, EXPANSION * width, stride);
         }
       }
     }
@@ -66,14 +67,11 @@ public final class ResNet {
       int inside = settings.wide(FIRST << stage);
       int outputs = EXPANSION * FIRST << stage;
       for (int block = 0; block < stages[stage]; block++) {
-        ResidualBlocks.bottleneck(layers, inside, outputs, stride(stage, block));
+        int stride = ResidualBlocks.stride(stage, block);
+        ResidualBlocks.bottleneck(layers, inside, outputs, stride);
       }
     }
     return layers.classifyMeans(classes);
-  }
-
-  private static int stride(int stage, int block) {
-    return stage > 0 && block == 0 ? 2 : 1;
   }
 
   private static Layers stem(SampleShape image, NetworkSettings settings, int outputs) {

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.network;
 
-/** The blocks of residual networks that normalise after each convolution. */
+/** The blocks of residual networks that normalise after each convolution, and their strides. */
 final class ResidualBlocks {
 
   private ResidualBlocks() {}
+
+  /** Returns the stride of a block: stages after the first begin by halving the image. */
+  static int stride(int stage, int block) {
+    return stage > 0 && block == 0 ? 2 : 1;
+  }
 
   /** Adds a block of two 3x3 convolutions. */
   static void basic(Layers layers, int outputs, int stride) {

@@ -30,7 +30,7 @@ public final class WideCifarResNet {
     Layers layers = Layers.of(image, settings).convolution(FIRST, 3, 1);
     for (int stage = 0; stage < STAGES; stage++) {
       for (int block = 0; block < blocks; block++) {
-        add(layers, settings.wide(FIRST << stage), stage > 0 && block == 0 ? 2 : 1);
+        add(layers, settings.wide(FIRST << stage), ResidualBlocks.stride(stage, block));
       }
     }
     return layers.norm().relu().classifyMeans(classes);

@@ -2,6 +2,7 @@
 package org.espalier.recipes;
 
 import static org.espalier.recipes.RecipeSchema.COUNT;
+import static org.espalier.recipes.RecipeSchema.COUNT_OR_NONE;
 import static org.espalier.recipes.RecipeSchema.NOT_NEGATIVE;
 import static org.espalier.recipes.RecipeSchema.SHARE;
 import static org.espalier.recipes.RecipeSchema.choice;
@@ -45,7 +46,7 @@ final class ImageKeys {
             "fatal",
             "skip"),
         whole("images.most_pixels", 90_000_000, COUNT, "pixels of a file at most"),
-        whole("images.workers", 0, NOT_NEGATIVE, "threads that decode; 0 for all processors"),
+        whole("images.workers", 0, COUNT_OR_NONE, "threads that decode; 0 for all processors"),
         whole("images.memory", 256, COUNT, "MiB of samples decoded ahead, for each pass"));
   }
 }

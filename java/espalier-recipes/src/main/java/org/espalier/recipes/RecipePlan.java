@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.recipes;
 
-import java.util.Locale;
 import org.espalier.UserException;
 import org.espalier.backend.KernelPolicy;
 import org.espalier.backend.KernelPolicy.Precision;
@@ -59,8 +58,8 @@ public final class RecipePlan {
   }
 
   private WeightInit init() {
-    String name = recipe.text("init.weights").toUpperCase(Locale.ROOT);
-    return new WeightInit(WeightInit.Kind.valueOf(name), (float) recipe.real("init.deviation"));
+    WeightInit.Kind kind = WeightInit.Kind.valueOf(recipe.word("init.weights"));
+    return new WeightInit(kind, (float) recipe.real("init.deviation"));
   }
 
   /** Returns the loss. */

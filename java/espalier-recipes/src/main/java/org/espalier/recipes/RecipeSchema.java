@@ -16,6 +16,7 @@ final class RecipeSchema {
   private static final Range DENSITY = new Range(0, true, 1, false);
   private static final Range END = new Range(0, true, 1, false);
   static final Range COUNT = new Range(1, false, Integer.MAX_VALUE, false);
+  static final Range COUNT_OR_NONE = new Range(0, false, Integer.MAX_VALUE, false);
   static final Range NOT_NEGATIVE = Range.atLeast(0);
 
   /** The settings. */
@@ -253,7 +254,7 @@ final class RecipeSchema {
         whole(
             "checkpoint.keep",
             0,
-            new Range(0, false, Integer.MAX_VALUE, false),
+            COUNT_OR_NONE,
             "checkpoints of so many epochs stay beside the last one"),
         flag(
             "measure.exploration",
@@ -287,7 +288,7 @@ final class RecipeSchema {
                     .findFirst());
   }
 
-  static RecipeKey text(String name, String fallback, String doc) {
+  private static RecipeKey text(String name, String fallback, String doc) {
     return new RecipeKey(name, Type.TEXT, List.of(), Range.ANY, fallback, doc);
   }
 
@@ -295,7 +296,7 @@ final class RecipeSchema {
     return new RecipeKey(name, Type.CHOICE, List.of(choices), Range.ANY, choices[0], doc);
   }
 
-  static RecipeKey flag(String name, boolean fallback, String doc) {
+  private static RecipeKey flag(String name, boolean fallback, String doc) {
     return new RecipeKey(name, Type.FLAG, List.of(), Range.ANY, fallback, doc);
   }
 
@@ -307,7 +308,7 @@ final class RecipeSchema {
     return new RecipeKey(name, Type.REAL, List.of(), range, fallback, doc);
   }
 
-  static RecipeKey wholes(String name, List<Long> fallback, String doc) {
+  private static RecipeKey wholes(String name, List<Long> fallback, String doc) {
     return new RecipeKey(name, Type.WHOLES, List.of(), COUNT, fallback, doc);
   }
 

@@ -2,7 +2,6 @@
 package org.espalier.run;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +10,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.espalier.UserException;
-import org.espalier.train.AtomicFile;
 
 /**
  * The folder of a run: where each of its files is, and a lock so that only one process writes them.
@@ -230,8 +228,7 @@ public final class RunDirectory implements AutoCloseable {
 
   void writeText(Path file, String text) {
     lock();
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    RunIo.writing(file, () -> AtomicFile.write(file, out -> out.write(bytes)));
+    RunIo.writeText(file, text);
   }
 
   /** Lets other writers in; removes a folder that {@link #create} made and nothing came into. */

@@ -2,11 +2,13 @@
 package org.espalier.run;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.espalier.UserException;
+import org.espalier.train.AtomicFile;
 
 /** Reads and writes files of a run, and says in one sentence which file failed and why. */
 public final class RunIo {
@@ -41,6 +43,16 @@ public final class RunIo {
           action.run();
           return null;
         });
+  }
+
+  /**
+   * Writes a text as UTF-8; the file is there in full or not at all.
+   *
+   * @throws RunIoException if the machine does not let us
+   */
+  public static void writeText(Path file, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    writing(file, () -> AtomicFile.write(file, out -> out.write(bytes)));
   }
 
   /** Like {@link #writing}, and returns what the action made. */

@@ -34,10 +34,11 @@ import org.espalier.train.TrainingResult;
  * @param topologySeconds in topology updates
  * @param evaluateSeconds on the test samples
  * @param samplesPerSecond training samples in a second of training
- * @param trainFlops floating-point operations of the linear layers in all of the training
+ * @param trainFlops floating-point operations of all layers with weights in training steps and
+ *     topology updates
  * @param inferenceFlops the same in a forward pass of one sample
  * @param networkBytes memory of weights, indices, optimizer state, activations and batches
- * @param networkBytesPerSample the same divided by the samples of a batch
+ * @param networkBytesPerSample the same divided by the samples of the largest batch
  * @param brokenImages image files that could not be decoded, for which others were taken
  * @param peakRssBytes most memory the process held; null where the system does not tell
  * @param threads of the backend

@@ -81,12 +81,9 @@ public record TopologyMetrics(
   static TopologyMetrics of(TopologyReport report, Optional<TopologyMeasures> measures) {
     List<Layer> layers = new ArrayList<>();
     for (int l = 0; l < report.changes().size(); l++) {
-      TopologyChange change = report.changes().get(l);
-      int layer = l;
-      Movement movement = measures.map(m -> m.layers().get(layer)).orElse(Movement.UNKNOWN);
-      layers.add(Layer.of(change, movement));
+      layers.add(Layer.of(report.changes().get(l), TopologyMeasures.ofLayer(measures, l)));
     }
-    Movement overall = measures.map(TopologyMeasures::overall).orElse(Movement.UNKNOWN);
+    Movement overall = TopologyMeasures.ofAll(measures);
     return new TopologyMetrics(
         report.update(),
         report.epoch(),

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.espalier.measure.PositionSet;
+import org.espalier.measure.TopologyMeasures;
 import org.espalier.measure.TopologyMeasures.Movement;
 import org.espalier.measure.TopologyTracker;
 
@@ -73,14 +74,14 @@ public record TopologySummary(double explored, double distanceFromStart, List<La
    */
   public static TopologySummary of(
       List<LayerTopology> topologies, Optional<TopologyTracker> tracker) {
+    Optional<TopologyMeasures> measures = tracker.map(TopologyTracker::measures);
+    List<PositionSet> starts = tracker.map(TopologyTracker::start).orElse(List.of());
     List<Layer> layers = new ArrayList<>();
     for (int l = 0; l < topologies.size(); l++) {
-      int at = l;
-      Movement movement = tracker.map(t -> t.measures().layers().get(at)).orElse(Movement.UNKNOWN);
-      layers.add(
-          layer(topologies.get(l), movement, tracker.map(t -> t.start().get(at)).orElse(null)));
+      PositionSet start = starts.isEmpty() ? null : starts.get(l);
+      layers.add(layer(topologies.get(l), TopologyMeasures.ofLayer(measures, l), start));
     }
-    Movement overall = tracker.map(t -> t.measures().overall()).orElse(Movement.UNKNOWN);
+    Movement overall = TopologyMeasures.ofAll(measures);
     return new TopologySummary(overall.explored(), overall.fromStart(), layers);
   }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.suite;
 
+import java.util.Locale;
 import org.espalier.nn.Network;
 import org.espalier.sparse.Keys;
 import org.espalier.train.SampleSource;
@@ -23,8 +24,12 @@ public final class CalibrationSuite {
     String words =
         data.held().isPresent()
             ? "all rows that the run held out of its training file"
-            : "%,d of %,d training rows, drawn with seed %d; the network was trained on them too"
-                .formatted(rows.size(), data.train().size(), settings.seed());
+            : String.format(
+                Locale.ROOT,
+                "%,d of %,d training rows, drawn with seed %d; the network was trained on them too",
+                rows.size(),
+                data.train().size(),
+                settings.seed());
     Predictions fitted = Predictions.of(network, rows, "rows to fit", progress);
     TemperatureScaling scaling = TemperatureScaling.fit(fitted);
     double temperature = scaling.temperature();

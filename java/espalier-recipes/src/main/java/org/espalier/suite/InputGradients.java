@@ -23,7 +23,7 @@ final class InputGradients implements AutoCloseable {
   private final Loss loss;
   private final int stride;
   private final float[] scale;
-  private final float[] row;
+  private final SampleMajor gradients;
   private final DeviceBuffer scaling;
   private final DeviceBuffer labels;
   private final DeviceBuffer memory;
@@ -38,11 +38,11 @@ final class InputGradients implements AutoCloseable {
     this.loss = loss;
     this.stride = Tensor.strideFor(batch);
     this.scale = normalization.scale();
-    this.row = new float[batch];
     float[] both = new float[2 * scale.length];
     System.arraycopy(scale, 0, both, 0, scale.length);
     System.arraycopy(normalization.shift(), 0, both, scale.length, scale.length);
     Memory device = network.backend().memory();
+    this.gradients = new SampleMajor(device);
     this.scaling = device.of(both);
     try {
       this.labels = device.allocate(ElementType.INT32, batch);
@@ -86,17 +86,9 @@ final class InputGradients implements AutoCloseable {
     device.download(memory, stride, outcome, n, n);
     if (gradient != null) {
       Tensor dInput = network.backward(dOutputs, true, GradientSink.ignore());
-      transpose(dInput, n, gradient);
-    }
-  }
-
-  private void transpose(Tensor dInput, int n, float[] gradient) {
-    int features = network.inputs();
-    for (int f = 0; f < features; f++) {
-      long at = dInput.offset() + (long) f * dInput.stride();
-      network.backend().memory().download(dInput.buffer(), at, row, 0, n);
-      for (int p = 0; p < n; p++) {
-        gradient[p * features + f] = scale[f] * row[p];
+      gradients.download(dInput, gradient, 0);
+      for (int i = 0; i < n * features; i++) {
+        gradient[i] *= scale[i % features];
       }
     }
   }

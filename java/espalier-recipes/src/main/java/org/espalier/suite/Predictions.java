@@ -43,19 +43,13 @@ final class Predictions {
     int classes = network.outputs();
     float[] logits = new float[Math.multiplyExact(source.size(), classes)];
     int[] labels = new int[source.size()];
-    float[] row = new float[batch];
+    SampleMajor outputsOfSamples = new SampleMajor(network.backend().memory());
     try (BatchLoader loader = new BatchLoader(network, source, batch)) {
       for (int b = 0; b < loader.batches(); b++) {
         Tensor outputs = network.forward(loader.load(b), Pass.PREDICT);
         int n = outputs.positions();
         int first = b * batch;
-        for (int c = 0; c < classes; c++) {
-          long at = outputs.offset() + (long) c * outputs.stride();
-          network.backend().memory().download(outputs.buffer(), at, row, 0, n);
-          for (int i = 0; i < n; i++) {
-            logits[(first + i) * classes + c] = row[i];
-          }
-        }
+        outputsOfSamples.download(outputs, logits, first * classes);
         for (int i = 0; i < n; i++) {
           labels[first + i] = source.label(first + i);
         }

@@ -5,9 +5,6 @@ package org.espalier.suite;
 @FunctionalInterface
 public interface SuiteProgress {
 
-  /** Nobody listens. */
-  SuiteProgress NONE = (stage, done, total) -> {};
-
   /**
    * Called often.
    *

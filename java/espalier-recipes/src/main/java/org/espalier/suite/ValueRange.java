@@ -56,17 +56,7 @@ final class ValueRange {
     Arrays.fill(high, pixels ? most > 1 ? BYTES : 1 : most);
   }
 
-  /** Returns the smallest value of a feature. */
-  float low(int feature) {
-    return low[feature];
-  }
-
-  /** Returns the largest value of a feature. */
-  float high(int feature) {
-    return high[feature];
-  }
-
-  /** Returns the difference of the two. */
+  /** Returns how far the largest value of a feature is from the smallest. */
   double width(int feature) {
     return (double) high[feature] - low[feature];
   }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.espalier.UserException;
 import org.espalier.job.TopologyComparison.Matching;
@@ -18,8 +17,7 @@ class TopologyComparisonTest {
 
   private static Inspection inspection(boolean sparseOutput, LayerTopology... layers) {
     List<Integer> pixels = Collections.nCopies(layers.length, 1);
-    return new Inspection(
-        "set-mlp", "x", List.of(layers), pixels, sparseOutput, Optional.empty(), Map.of());
+    return new Inspection("set-mlp", "x", List.of(layers), pixels, sparseOutput, Optional.empty());
   }
 
   private static LayerTopology hidden(int... column) {

@@ -81,6 +81,7 @@ class ImageRecipeTest {
         "network.kind=wide_resnet network.depth=50 network.stem=imagenet density.overall=0.02",
         "network.kind=wide_resnet_cifar network.depth=16 network.dropout=0.3",
         "network.kind=resnet_cifar network.connections=dense",
+        "network.kind=mobilenet_v2",
       })
   void everyKindLearns(String settings) {
     Recipe recipe = recipe(settings);

@@ -13,11 +13,11 @@ record CalibrationSection(CalibrationResult result) {
     Calibration after = result.after();
     out.open("div", "class", "tiles");
     String samples = Numbers.count(result.samples()) + " test samples";
-    SuitePage.tile(out, "Test accuracy", Numbers.percent(before.accuracy()), samples);
+    HtmlPage.tile(out, "Test accuracy", Numbers.percent(before.accuracy()), samples);
     tile(out, "ECE", Numbers.percent(before.ece()), Numbers.percent(after.ece()));
     tile(out, "NLL", Numbers.plain(before.nll()), Numbers.plain(after.nll()));
     tile(out, "Brier score", Numbers.plain(before.brier()), Numbers.plain(after.brier()));
-    SuitePage.tile(
+    HtmlPage.tile(
         out,
         "Temperature",
         Numbers.fixed(result.temperature(), 3),
@@ -41,7 +41,7 @@ record CalibrationSection(CalibrationResult result) {
   }
 
   private static void tile(Markup out, String label, String before, String after) {
-    SuitePage.tile(out, label, before, after + " with temperature");
+    HtmlPage.tile(out, label, before, after + " with temperature");
   }
 
   private static void diagram(Markup out, String heading, Calibration calibration) {
@@ -76,8 +76,8 @@ record CalibrationSection(CalibrationResult result) {
         plot.bar("bar", start, end, 0, bin.accuracy(), tip);
       }
     }
-    XyChart.Line.diagonal("perfect calibration").addTo(out, plot);
-    new XyChart.Line("share of the samples", "c4", centre, share, false).addTo(out, plot);
+    XyChart.Line.diagonal("perfect calibration").addTo(plot);
+    new XyChart.Line("share of the samples", "c4", centre, share, false).addTo(plot);
     plot.end();
     out.close();
   }

@@ -39,9 +39,7 @@ public final class ComparisonPage {
 
   private static void table(Markup out, Comparison comparison) {
     HtmlPage.card(out, "wide", "Results", "");
-    out.open("div", "class", "scroll").open("table").open("tr");
-    ComparisonTable.columns(comparison).forEach(column -> out.leaf("th", column));
-    out.close();
+    HtmlPage.table(out, ComparisonTable.columns(comparison));
     for (ComparisonRow row : comparison.rows()) {
       List<String> cells = ComparisonTable.cells(comparison, row);
       out.open("tr").leaf("td", cells.get(0), "class", "name");
@@ -69,7 +67,7 @@ public final class ComparisonPage {
     chart(
         out,
         "Accuracy by training operations",
-        "Floating-point operations of all linear layers in the whole training, by count.",
+        "Floating-point operations of all layers with weights in the whole training, by count.",
         lines(comparison, methods, ComparisonRow::trainFlops),
         (low, high) -> Axis.logarithmic("operations", low, high, Numbers::compact));
   }

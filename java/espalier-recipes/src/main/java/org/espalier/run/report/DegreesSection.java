@@ -10,35 +10,50 @@ import org.espalier.run.TopologySummary;
 
 /**
  * Two rows for each sparse layer, connections of its inputs and of its outputs: a histogram, and
- * the tail beside the best power law.
+ * the tail beside the best power law. Of many layers all but the first are folded.
  */
 record DegreesSection(List<LayerTopology> layers, TopologySummary summary) {
+
+  /** As many layers are shown at once. */
+  private static final int UNFOLDED = 6;
 
   void addTo(Markup out) {
     out.open("div", "class", "cards wide");
     for (int l = 0; l < layers.size(); l++) {
-      LayerTopology layer = layers.get(l);
-      TopologySummary.Layer about = summary.layers().get(l);
-      TopologySummary.Start start = about.start();
-      String name = layer.name() + ": connections of an ";
-      histogram(out, name + "input", "inputs", layer.inputStatistics());
-      tail(
-          out,
-          layer.name() + ": are inputs scale-free?",
-          "inputs",
-          layer.inputStatistics(),
-          about.inputs().powerLaw(),
-          start == null ? null : start.inputs());
-      histogram(out, name + "output", "outputs", layer.outputStatistics());
-      tail(
-          out,
-          layer.name() + ": are outputs scale-free?",
-          "outputs",
-          layer.outputStatistics(),
-          about.outputs().powerLaw(),
-          start == null ? null : start.outputs());
+      boolean folded = l >= UNFOLDED;
+      if (folded) {
+        String heading = layers.get(l).name() + ": connections of inputs and outputs";
+        out.open("details", "class", "card wide").leaf("summary", heading);
+        out.open("div", "class", "cards");
+      }
+      addTo(out, layers.get(l), summary.layers().get(l));
+      if (folded) {
+        out.close().close();
+      }
     }
     out.close();
+  }
+
+  private static void addTo(Markup out, LayerTopology layer, TopologySummary.Layer about) {
+    TopologySummary.Start start = about.start();
+    DegreeStatistics inputs = layer.inputStatistics();
+    DegreeStatistics outputs = layer.outputStatistics();
+    histogram(out, layer.name() + ": connections of an input", "inputs", inputs);
+    tail(
+        out,
+        layer.name() + ": are inputs scale-free?",
+        "inputs",
+        inputs,
+        about.inputs().powerLaw(),
+        start == null ? null : start.inputs());
+    histogram(out, layer.name() + ": connections of an output", "outputs", outputs);
+    tail(
+        out,
+        layer.name() + ": are outputs scale-free?",
+        "outputs",
+        outputs,
+        about.outputs().powerLaw(),
+        start == null ? null : start.outputs());
   }
 
   private static void histogram(

@@ -26,9 +26,7 @@ record DetailsSection(List<EpochMetrics> epochs, String recipe) {
   void addTo(Markup out) {
     if (!epochs.isEmpty()) {
       out.open("details", "class", "card wide").leaf("summary", "All epochs");
-      out.open("div", "class", "scroll").open("table").open("tr");
-      COLUMNS.forEach(column -> out.leaf("th", column));
-      out.close();
+      HtmlPage.table(out, COLUMNS);
       epochs.forEach(epoch -> row(out, epoch));
       out.close().close().close();
     }

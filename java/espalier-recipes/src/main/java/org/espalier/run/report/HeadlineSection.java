@@ -29,7 +29,7 @@ record HeadlineSection(RunSummary run) {
         "class",
         "soft");
     out.close().open("div", "class", "tiles");
-    tile(
+    HtmlPage.tile(
         out,
         "Test accuracy",
         Numbers.percent(run.testAccuracy()),
@@ -44,30 +44,30 @@ record HeadlineSection(RunSummary run) {
                     run.bestEpoch(),
                     Numbers.plain(run.testLoss())));
     double fewer = run.denseWeights() / (double) run.activeWeights();
-    tile(
+    HtmlPage.tile(
         out,
         "Fewer weights",
         Double.isFinite(fewer) ? Numbers.fixed(fewer, fewer < 9.95 ? 1 : 0) + "×" : Numbers.UNKNOWN,
         "%s of %s dense weights"
             .formatted(Numbers.count(run.activeWeights()), Numbers.count(run.denseWeights())));
-    tile(
+    HtmlPage.tile(
         out,
         "Density",
         Numbers.percent(run.density()),
         "share of the dense network's weights that exist");
-    tile(
+    HtmlPage.tile(
         out,
         "Training per epoch",
         Numbers.seconds(run.trainSecondsPerEpoch()),
         Numbers.count(Math.round(run.samplesPerSecond())) + " samples/s");
-    tile(
+    HtmlPage.tile(
         out,
         "Training in all",
         Numbers.seconds(run.trainSeconds()),
         "and %s topology, %s evaluation"
             .formatted(
                 Numbers.seconds(run.topologySeconds()), Numbers.seconds(run.evaluateSeconds())));
-    tile(
+    HtmlPage.tile(
         out,
         "Peak memory",
         Numbers.bytes(run.peakRssBytes()),
@@ -78,17 +78,12 @@ record HeadlineSection(RunSummary run) {
                     : "resident, of the whole process",
                 Numbers.bytes(run.networkBytesPerSample())));
     if (run.brokenImages() > 0) {
-      tile(
+      HtmlPage.tile(
           out,
           "Broken images",
           Numbers.count(run.brokenImages()),
           "could not be decoded; others were taken in their place");
     }
     out.close();
-  }
-
-  private static void tile(Markup out, String label, String value, String note) {
-    out.open("div", "class", "tile").leaf("div", label, "class", "label");
-    out.leaf("div", value, "class", "value").leaf("div", note, "class", "note").close();
   }
 }

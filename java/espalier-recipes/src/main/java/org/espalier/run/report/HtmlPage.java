@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** A page that needs nothing but itself: its style is inside, and it has no scripts. */
@@ -37,5 +38,22 @@ final class HtmlPage {
   static Markup card(Markup out, String style, String heading, String explanation) {
     out.open("section", "class", "card " + style).leaf("h2", heading);
     return explanation.isEmpty() ? out : out.leaf("p", explanation, "class", "about");
+  }
+
+  /** Adds a number to look at first. */
+  static void tile(Markup out, String label, String value, String note) {
+    out.open("div", "class", "tile").leaf("div", label, "class", "label");
+    out.leaf("div", value, "class", "value").leaf("div", note, "class", "note").close();
+  }
+
+  /**
+   * Opens a division that scrolls, and in it a table, with its head; the caller closes both.
+   *
+   * @param columns heads of the columns
+   */
+  static void table(Markup out, List<String> columns) {
+    out.open("div", "class", "scroll").open("table").open("tr");
+    columns.forEach(column -> out.leaf("th", column));
+    out.close();
   }
 }

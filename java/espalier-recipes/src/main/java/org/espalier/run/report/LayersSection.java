@@ -25,9 +25,7 @@ record LayersSection(List<LayerTopology> layers, TopologySummary summary) {
   void addTo(Markup out) {
     HtmlPage.card(
         out, "wide", "Layers", "Sparse layers after training. Dense layers are left out.");
-    out.open("div", "class", "scroll").open("table").open("tr");
-    COLUMNS.forEach(column -> out.leaf("th", column));
-    out.close();
+    HtmlPage.table(out, COLUMNS);
     double densest = layers.stream().mapToDouble(LayerTopology::density).max().orElse(1);
     for (int l = 0; l < layers.size(); l++) {
       LayerTopology layer = layers.get(l);

@@ -24,9 +24,7 @@ record OodSection(OodResult result) {
         "wide",
         "How well they are told apart",
         "Test samples are the positives. AUROC is 50 % for a score that tells nothing; AUPR is average precision.");
-    out.open("div", "class", "scroll").open("table").open("tr");
-    COLUMNS.forEach(column -> out.leaf("th", column));
-    out.close();
+    HtmlPage.table(out, COLUMNS);
     for (OodSet set : result.sets()) {
       row(out, set, "largest probability", set.maxSoftmax());
       row(out, set, "energy", set.energy());

@@ -153,9 +153,7 @@ public final class PlasticityPage {
 
   private void table(Markup out) {
     out.open("details", "class", "card wide").leaf("summary", "All figures");
-    out.open("div", "class", "scroll").open("table").open("tr");
-    COLUMNS.forEach(column -> out.leaf("th", column));
-    out.close();
+    HtmlPage.table(out, COLUMNS);
     for (PlasticityPoint point : result.points()) {
       row(
           out,

@@ -99,6 +99,25 @@ final class Plot {
     out.leaf("title", tip).close();
   }
 
+  /** Marks a value, with a text shown when it is pointed at. */
+  void dot(String style, double x, double y, double radius, String tip) {
+    out.open("circle", "class", style, "cx", x(x), "cy", y(y), "r", radius);
+    out.leaf("title", tip).close();
+  }
+
+  /** Lets a path go on to a value, or start there. */
+  void extend(StringBuilder path, boolean start, double x, double y) {
+    path.append(start ? 'M' : 'L')
+        .append(Numbers.coordinate(x(x)))
+        .append(' ')
+        .append(Numbers.coordinate(y(y)));
+  }
+
+  /** Draws a path. */
+  void curve(String style, StringBuilder path) {
+    out.empty("path", "class", "curve " + style, "d", path);
+  }
+
   void end() {
     out.close();
   }

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.run.report;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.espalier.run.RunIo;
-import org.espalier.train.AtomicFile;
 
 /** Writes report.html: a page about a run that opens anywhere, without a network. */
 public final class Report {
@@ -13,8 +11,7 @@ public final class Report {
 
   /** Writes the report; the file is there in full or not at all. */
   public static void write(Path file, ReportInput input) {
-    byte[] page = render(input).getBytes(StandardCharsets.UTF_8);
-    RunIo.writing(file, () -> AtomicFile.write(file, out -> out.write(page)));
+    RunIo.writeText(file, render(input));
   }
 
   /** Returns the report as HTML. */

@@ -16,14 +16,14 @@ record RobustnessSection(RobustnessResult result) {
   void addTo(Markup out) {
     AttackPoint clean = result.clean();
     out.open("div", "class", "tiles");
-    SuitePage.tile(
+    HtmlPage.tile(
         out,
         "Clean accuracy",
         Numbers.percent(clean.accuracy()),
         Numbers.count(result.samples()) + " test samples");
     strongest(out, "FGSM", "fgsm");
     strongest(out, "PGD", "pgd");
-    SuitePage.tile(
+    HtmlPage.tile(
         out,
         "Gradient norm",
         Numbers.plain(result.gradientNorm()),
@@ -39,7 +39,7 @@ record RobustnessSection(RobustnessResult result) {
   private void strongest(Markup out, String name, String attack) {
     List<AttackPoint> points = result.of(attack);
     AttackPoint last = points.get(points.size() - 1);
-    SuitePage.tile(
+    HtmlPage.tile(
         out,
         name + " accuracy",
         Numbers.percent(last.accuracy()),
@@ -92,9 +92,7 @@ record RobustnessSection(RobustnessResult result) {
                 result.unit(),
                 result.pgdSteps(),
                 result.randomStart() ? " from a random start" : " from the sample itself"));
-    out.open("div", "class", "scroll").open("table").open("tr");
-    COLUMNS.forEach(column -> out.leaf("th", column));
-    out.close();
+    HtmlPage.table(out, COLUMNS);
     List<AttackPoint> fgsm = withClean("fgsm");
     List<AttackPoint> pgd = withClean("pgd");
     for (int i = 0; i < fgsm.size(); i++) {

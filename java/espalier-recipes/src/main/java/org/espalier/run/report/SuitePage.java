@@ -42,10 +42,4 @@ public final class SuitePage {
           section.accept(out);
         });
   }
-
-  /** Adds a number to look at first. */
-  static void tile(Markup out, String label, String value, String note) {
-    out.open("div", "class", "tile").leaf("div", label, "class", "label");
-    out.leaf("div", value, "class", "value").leaf("div", note, "class", "note").close();
-  }
 }

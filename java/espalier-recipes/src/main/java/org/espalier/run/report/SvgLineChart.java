@@ -77,10 +77,10 @@ record SvgLineChart(
     Axis xAxis = Axis.whole(xTitle, one ? x[0] - 0.5 : x[0], one ? x[0] + 0.5 : x[x.length - 1]);
     Plot plot = new Plot(out, title, xAxis, yAxis);
     for (Series line : series) {
-      drawLine(out, plot, line);
+      drawLine(plot, line);
     }
     for (Series line : series) {
-      drawDots(out, plot, line);
+      drawDots(plot, line);
     }
     plot.end();
   }
@@ -109,7 +109,7 @@ record SvgLineChart(
     return xTitle.toLowerCase(Locale.ROOT) + " " + x[index];
   }
 
-  private void drawLine(Markup out, Plot plot, Series line) {
+  private void drawLine(Plot plot, Series line) {
     StringBuilder path = new StringBuilder();
     boolean gap = true;
     for (int i = 0; i < x.length; i++) {
@@ -117,31 +117,20 @@ record SvgLineChart(
         continue;
       }
       if (isShown(line.y[i])) {
-        path.append(gap ? 'M' : 'L')
-            .append(Numbers.coordinate(plot.x(x[i])))
-            .append(' ')
-            .append(Numbers.coordinate(plot.y(line.y[i])));
+        plot.extend(path, gap, x[i], line.y[i]);
       }
       gap = !isShown(line.y[i]);
     }
-    out.empty("path", "class", "curve " + line.style, "d", path);
+    plot.curve(line.style, path);
   }
 
-  private void drawDots(Markup out, Plot plot, Series line) {
+  private void drawDots(Plot plot, Series line) {
     for (int i = 0; i < x.length; i++) {
       boolean marked = i == line.marked;
       if (isShown(line.y[i]) && (marked || x.length <= MOST_DOTS)) {
-        out.open(
-            "circle",
-            "class",
-            (marked ? "ring " : "dot ") + line.style,
-            "cx",
-            plot.x(x[i]),
-            "cy",
-            plot.y(line.y[i]),
-            "r",
-            marked ? 5.0 : 2.6);
-        out.leaf("title", line.name + " " + value(line.y[i]) + ", " + at(i)).close();
+        String style = (marked ? "ring " : "dot ") + line.style;
+        String tip = line.name + " " + value(line.y[i]) + ", " + at(i);
+        plot.dot(style, x[i], line.y[i], marked ? 5.0 : 2.6, tip);
       }
     }
   }

@@ -30,15 +30,15 @@ record SvgTailChart(
     Axis xAxis = Axis.logarithmic("Connections", first, last, Numbers::compact);
     Axis yAxis = Axis.logarithmicShare("So many or more", least, 1);
     Plot plot = new Plot(out, title, xAxis, yAxis);
-    random(out, plot, first, last, least);
+    random(plot, first, last, least);
     if (powerLaw.hasLaw()) {
-      law(out, plot, last, least);
+      law(plot, last, least);
     }
     long more = connected;
     double drawn = 0;
     for (int d = first; d <= last; d++) {
       if (degrees.counts()[d] > 0 && (d >= drawn * CLOSEST || d == last)) {
-        dot(out, plot, d, more, more / (double) connected);
+        dot(plot, d, more, more / (double) connected);
         drawn = d;
       }
       more -= degrees.counts()[d];
@@ -58,30 +58,27 @@ record SvgTailChart(
     out.close();
   }
 
-  private void dot(Markup out, Plot plot, int degree, long neuronCount, double share) {
-    out.open("circle", "class", "dot c1", "cx", plot.x(degree), "cy", plot.y(share), "r", 2.6);
-    out.leaf(
-            "title",
-            "%s %s with %s or more connections"
-                .formatted(Numbers.count(neuronCount), neurons, degree))
-        .close();
+  private void dot(Plot plot, int degree, long neuronCount, double share) {
+    String tip =
+        "%s %s with %s or more connections".formatted(Numbers.count(neuronCount), neurons, degree);
+    plot.dot("dot c1", degree, share, 2.6, tip);
   }
 
-  private void law(Markup out, Plot plot, int last, double least) {
+  private void law(Plot plot, int last, double least) {
     StringBuilder path = new StringBuilder();
     double at = powerLaw.xmin();
     double share = 1;
     while (at <= last && share >= least) {
       share = powerLaw.expectedAtLeast((int) at);
       if (share >= least) {
-        point(path, plot, (int) at, share);
+        plot.extend(path, path.isEmpty(), (int) at, share);
       }
       at = Math.max(at + 1, at * 1.05);
     }
-    out.empty("path", "class", "curve c4", "d", path);
+    plot.curve("c4", path);
   }
 
-  private void random(Markup out, Plot plot, int first, int last, double least) {
+  private void random(Plot plot, int first, int last, double least) {
     double[] counts = degrees.randomCounts(degrees.possible() + 1);
     double[] atLeast = new double[counts.length + 1];
     for (int d = counts.length - 1; d >= 0; d--) {
@@ -91,16 +88,9 @@ record SvgTailChart(
     for (int d = first; d <= Math.min(last, degrees.possible()); d++) {
       double share = atLeast[d] / Math.max(atLeast[1], Double.MIN_NORMAL);
       if (share >= least) {
-        point(path, plot, d, Math.min(1, share));
+        plot.extend(path, path.isEmpty(), d, Math.min(1, share));
       }
     }
-    out.empty("path", "class", "curve random", "d", path);
-  }
-
-  private static void point(StringBuilder path, Plot plot, int degree, double share) {
-    path.append(path.isEmpty() ? 'M' : 'L')
-        .append(Numbers.coordinate(plot.x(degree)))
-        .append(' ')
-        .append(Numbers.coordinate(plot.y(share)));
+    plot.curve("random", path);
   }
 }

@@ -30,23 +30,18 @@ record XyChart(String title, Axis xAxis, Axis yAxis, List<Line> lines) {
     }
 
     /** Adds the line to a chart. */
-    void addTo(Markup out, Plot plot) {
+    void addTo(Plot plot) {
       StringBuilder path = new StringBuilder();
       for (int i = 0; i < x.length; i++) {
-        path.append(i == 0 ? 'M' : 'L')
-            .append(Numbers.coordinate(plot.x(x[i])))
-            .append(' ')
-            .append(Numbers.coordinate(plot.y(y[i])));
+        plot.extend(path, i == 0, x[i], y[i]);
       }
-      out.empty("path", "class", "curve " + style, "d", path);
+      plot.curve(style, path);
     }
 
-    private void addDots(Markup out, Plot plot, Axis xAxis, Axis yAxis) {
+    private void addDots(Plot plot, Axis xAxis, Axis yAxis) {
       for (int i = 0; dots && i < x.length; i++) {
-        double across = plot.x(x[i]);
-        out.open("circle", "class", "dot " + style, "cx", across, "cy", plot.y(y[i]), "r", 2.6);
-        out.leaf("title", "%s: %s at %s".formatted(name, yAxis.label(y[i]), xAxis.label(x[i])));
-        out.close();
+        String tip = "%s: %s at %s".formatted(name, yAxis.label(y[i]), xAxis.label(x[i]));
+        plot.dot("dot " + style, x[i], y[i], 2.6, tip);
       }
     }
   }
@@ -68,8 +63,8 @@ record XyChart(String title, Axis xAxis, Axis yAxis, List<Line> lines) {
     lines.forEach(line -> out.leaf("span", line.name, "class", "key " + line.style));
     out.close();
     Plot plot = new Plot(out, title, xAxis, yAxis, height);
-    lines.forEach(line -> line.addTo(out, plot));
-    lines.forEach(line -> line.addDots(out, plot, xAxis, yAxis));
+    lines.forEach(line -> line.addTo(plot));
+    lines.forEach(line -> line.addDots(plot, xAxis, yAxis));
     plot.end();
   }
 }

@@ -371,6 +371,26 @@ class ReportTest {
   }
 
   @Test
+  void degreesOfManyLayersAreFoldedBehindTheFirst() throws Exception {
+    LayerTopology[] layers = new LayerTopology[8];
+    for (int l = 0; l < layers.length; l++) {
+      layers[l] = new LayerTopology("conv" + (l + 1), 3, 6, layer().rowStart(), layer().column());
+    }
+    ReportInput input =
+        new ReportInput(summary("x", true, layers), metrics(2), List.of(layers), IMAGE, "");
+    Document page = parse(Report.render(input));
+    List<String> folded = new ArrayList<>();
+    for (Element details : elements(page, "details", "card wide")) {
+      if (details.getElementsByTagName("svg").getLength() > 0) {
+        assertEquals(4, details.getElementsByTagName("svg").getLength());
+        folded.add(details.getElementsByTagName("summary").item(0).getTextContent());
+      }
+    }
+    assertEquals(2, folded.size());
+    assertTrue(folded.get(0).startsWith("conv7: "), folded.get(0));
+  }
+
+  @Test
   void aRunThatWasStoppedSaysSo() {
     ReportInput input =
         new ReportInput(summary("x", false, layer()), metrics(1), List.of(layer()), IMAGE, "");

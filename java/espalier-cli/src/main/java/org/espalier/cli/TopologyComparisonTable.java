@@ -6,9 +6,9 @@ import java.util.Locale;
 import org.espalier.job.TopologyComparison;
 
 /** Prints how far the topologies of two runs are apart. */
-final class ComparisonTable {
+final class TopologyComparisonTable {
 
-  private ComparisonTable() {}
+  private TopologyComparisonTable() {}
 
   static void print(PrintWriter out, TopologyComparison comparison) {
     out.printf("%-10s %15s %12s %9s  %s%n", "layer", "shape", "by position", "matched", "matching");
