@@ -21,6 +21,8 @@ class BenchmarkListTest {
       assertTrue(text.contains("OperationBenchmark"), text);
       assertTrue(text.contains("RooflineProbe"), text);
       assertTrue(text.contains("ImageBenchmark"), text);
+      assertTrue(text.contains(".StepBenchmark"), text);
+      assertTrue(text.contains("ConvolutionStepBenchmark"), text);
     }
   }
 }

@@ -15,7 +15,10 @@ public record KernelPolicy(Precision precision, boolean tune) {
   public enum Precision {
     /** Single precision throughout. */
     FP32_EXACT,
-    /** Factors of a product may be rounded to the 10 bits of tf32, which tensor cores multiply. */
+    /**
+     * Factors of a product may be rounded to the 11 significant bits of tf32, which tensor cores
+     * multiply.
+     */
     TF32,
     /**
      * The dense operands of a sparse product, activations and their gradients, may be read rounded

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.espalier.tensor.ImageGrid;
+import org.espalier.tensor.Tensor;
 
 /**
  * What the columns of a weight matrix read: column {@code c * count + t} is tap t of input channel
@@ -121,6 +122,11 @@ public final class Taps {
   /** Returns how the pixels of the output lie, in the same lines; null without a kernel. */
   public ImageGrid output() {
     return output;
+  }
+
+  /** Returns in how many places of an output every weight is used: pixels, or all positions. */
+  public int pixels(Tensor result) {
+    return isNone() ? result.positions() : output.images(result) * output.pixels();
   }
 
   /** Returns the number of taps of an input channel. */

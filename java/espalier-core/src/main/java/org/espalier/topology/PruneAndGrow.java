@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.espalier.backend.Backend;
+import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.Keys;
 import org.espalier.sparse.SparseWeights;
 import org.espalier.sparse.ValueRule;
@@ -121,7 +122,8 @@ public record PruneAndGrow(
       return 0;
     }
     Growing.observe(backend, candidates.get(), momentum.momentum(), x, dy);
-    return 2.0 * candidates.get().csr().nnz() * x.positions();
+    CsrMatrix csr = candidates.get().csr();
+    return 2.0 * csr.nnz() * csr.taps().pixels(dy);
   }
 
   @Override

@@ -22,7 +22,7 @@ public final class SingleUpdate {
   public static List<TopologyChange> apply(Network network, TrainingPlan plan, SampleSource train) {
     Progress progress = new Progress();
     progress.trainingSet = train.size();
-    int steps = (train.size() + plan.stepSize() - 1) / plan.stepSize();
+    int steps = (int) (((long) train.size() + plan.stepSize() - 1) / plan.stepSize());
     try (TopologyMemory memory = new TopologyMemory();
         TopologyUpdates updates = new TopologyUpdates(network, plan, progress, memory, train)) {
       return updates.next(false, steps);

@@ -122,13 +122,18 @@ public record TrainingPlan(
 
   /** Returns the samples of a step. */
   public int stepSize() {
-    return Math.multiplyExact(batchSize, refinements.accumulate());
+    return samples(refinements.accumulate());
   }
 
   /** Returns for batches of which size the network has to be built. */
   public int largestBatch() {
     return topology == null || !topology.rule().needsGradients()
         ? batchSize
-        : Math.multiplyExact(batchSize, topology.gradientBatches());
+        : samples(topology.gradientBatches());
+  }
+
+  /** More than there can be are all. */
+  private int samples(int batches) {
+    return (int) Math.min((long) batchSize * batches, Integer.MAX_VALUE);
   }
 }

@@ -14,8 +14,8 @@ import org.espalier.sparse.CsrMatrix;
  * the first product that comes along. Both add up the same numbers in the same order, and the zeros
  * between them change nothing, so the choice decides nothing but the time.
  *
- * <p>The dense weights take at most as many numbers as there are connections, divided by {@link
- * #LEAST_DENSITY}.
+ * <p>The dense weights of a pattern take at most as many numbers as it has connections, divided by
+ * {@link #LEAST_DENSITY}; a layer has two patterns, its own and the transposed one.
  */
 final class DenseTwins {
 

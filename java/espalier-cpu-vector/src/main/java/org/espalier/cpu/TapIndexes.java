@@ -23,21 +23,23 @@ final class TapIndexes {
    * @param stride of the operand
    */
   TapIndex of(CsrMatrix csr, int stride) {
-    TapIndex known = held.get(ints(csr.column()));
-    if (known == null || known.stride() != stride) {
-      known = TapIndex.forward(csr, stride);
-      held.put(ints(csr.column()), known);
-    }
-    return known;
+    TapIndex known = known(csr, stride);
+    return known == null ? keep(csr, TapIndex.forward(csr, stride)) : known;
   }
 
   /** Returns the index of the input gradient. */
   TapIndex of(TransposedCopy copy, int stride) {
-    TapIndex known = held.get(ints(copy.csr().column()));
-    if (known == null || known.stride() != stride) {
-      known = TapIndex.transposed(copy, stride);
-      held.put(ints(copy.csr().column()), known);
-    }
-    return known;
+    TapIndex known = known(copy.csr(), stride);
+    return known == null ? keep(copy.csr(), TapIndex.transposed(copy, stride)) : known;
+  }
+
+  private TapIndex known(CsrMatrix csr, int stride) {
+    TapIndex index = held.get(ints(csr.column()));
+    return index != null && index.stride() == stride ? index : null;
+  }
+
+  private TapIndex keep(CsrMatrix csr, TapIndex index) {
+    held.put(ints(csr.column()), index);
+    return index;
   }
 }

@@ -3,8 +3,8 @@ package org.espalier.cpu;
 
 import org.espalier.backend.ImageOps;
 import org.espalier.backend.Normalization;
-import org.espalier.backend.host.ImageLayout;
 import org.espalier.backend.host.ImagePooling;
+import org.espalier.backend.host.PixelMoves;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.sparse.Kernel;
 import org.espalier.sparse.Taps;
@@ -15,7 +15,7 @@ import org.espalier.tensor.Tensor;
 /** Operations on images: a kernel for each that computes, the host's for those that copy. */
 final class VectorImageOps implements ImageOps {
 
-  private final ImageLayout layout;
+  private final PixelMoves moves;
   private final ImagePooling pooling;
   private final AddImagesKernel add;
   private final MaxPoolKernel maxPool;
@@ -25,7 +25,7 @@ final class VectorImageOps implements ImageOps {
   private final NormalizeGradientKernel normalizeGradient;
 
   VectorImageOps(WorkerPool pool) {
-    this.layout = new ImageLayout(pool);
+    this.moves = new PixelMoves(pool);
     this.pooling = new ImagePooling(pool);
     this.add = new AddImagesKernel(pool);
     this.maxPool = new MaxPoolKernel(pool);
@@ -37,17 +37,17 @@ final class VectorImageOps implements ImageOps {
 
   @Override
   public void toImages(Tensor features, Tensor images, ImageGrid grid) {
-    layout.toImages(features, images, grid);
+    moves.toImages(features, images, grid);
   }
 
   @Override
   public void toFeatures(Tensor images, ImageGrid grid, Tensor features) {
-    layout.toFeatures(images, grid, features);
+    moves.toFeatures(images, grid, features);
   }
 
   @Override
   public void copy(Tensor x, ImageGrid from, Tensor y, ImageGrid to) {
-    layout.copy(x, from, y, to);
+    moves.copy(x, from, y, to);
   }
 
   @Override
@@ -61,7 +61,7 @@ final class VectorImageOps implements ImageOps {
     if (stride == PhasesKernel.STRIDE) {
       phases.split(x, from, taps, y);
     } else {
-      layout.split(x, from, stride, taps, y);
+      moves.split(x, from, stride, taps, y);
     }
   }
 
@@ -70,7 +70,7 @@ final class VectorImageOps implements ImageOps {
     if (stride == PhasesKernel.STRIDE) {
       phases.join(y, taps, x, to);
     } else {
-      layout.join(y, taps, stride, x, to);
+      moves.join(y, taps, stride, x, to);
     }
   }
 

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.espalier.backend.Activation;
 import org.espalier.backend.Backend;
 import org.espalier.backend.Epilogue;
@@ -38,7 +40,7 @@ class DenseTwinsTest {
     if (way != null) {
       Map<String, String> choices = new HashMap<>();
       for (String product : List.of("forward", "backward")) {
-        choices.put("layer %s at %.1f".formatted(product, csr.density()), way);
+        choices.put(String.format(Locale.ROOT, "layer %s at %.1f", product, csr.density()), way);
       }
       backend.useKernelChoices(choices);
     }
@@ -88,6 +90,9 @@ class DenseTwinsTest {
           float[] expected = products(sparse, taps, density, "sparse");
           assertArrayEquals(
               expected, products(dense, taps, density, "dense"), taps + " " + density);
+          assertEquals(Set.of("sparse"), Set.copyOf(sparse.kernelChoices().values()));
+          assertEquals(Set.of("dense"), Set.copyOf(dense.kernelChoices().values()));
+          assertEquals(2, dense.kernelChoices().size(), "none was measured");
           assertTrue(expected[1024] != 0 || expected[1025] != 0 || expected[1026] != 0);
         }
       }

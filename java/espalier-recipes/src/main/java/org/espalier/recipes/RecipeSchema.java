@@ -262,7 +262,7 @@ final class RecipeSchema {
             "whether the positions that were ever active are remembered, and the first ones"),
         choice(
             "kernels.policy",
-            "rounding inside products on a GPU (tf32: factors of 10 bits, for tensor cores;"
+            "rounding inside products on a GPU (tf32: factors of 11 bits, for tensor cores;"
                 + " bf16: activations read in 16 bits)",
             "fp32-exact",
             "tf32",

@@ -55,7 +55,7 @@ public final class Halo {
    * @param from first position
    * @param to position after the last
    */
-  public static void clear(float[] data, int row, int from, int to, ImageGrid grid) {
+  private static void clear(float[] data, int row, int from, int to, ImageGrid grid) {
     if (grid.isDense()) {
       return;
     }

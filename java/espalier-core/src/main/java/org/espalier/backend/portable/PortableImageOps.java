@@ -12,8 +12,8 @@ import org.espalier.backend.ImageOps;
 import org.espalier.backend.Normalization;
 import org.espalier.backend.host.BatchStatistics;
 import org.espalier.backend.host.Halo;
-import org.espalier.backend.host.ImageLayout;
 import org.espalier.backend.host.ImagePooling;
+import org.espalier.backend.host.PixelMoves;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.sparse.Kernel;
 import org.espalier.sparse.Taps;
@@ -25,7 +25,7 @@ import org.espalier.tensor.Tensor;
 final class PortableImageOps implements ImageOps {
 
   private final Team team;
-  private final ImageLayout layout;
+  private final PixelMoves moves;
   private final ImagePooling pooling;
   private final PortableNormalization[] normalization;
   private final float[][] one;
@@ -33,7 +33,7 @@ final class PortableImageOps implements ImageOps {
 
   PortableImageOps(WorkerPool pool, Team team) {
     this.team = team;
-    this.layout = new ImageLayout(pool);
+    this.moves = new PixelMoves(pool);
     this.pooling = new ImagePooling(pool);
     this.normalization = new PortableNormalization[pool.threads()];
     Arrays.setAll(normalization, i -> new PortableNormalization());
@@ -62,27 +62,27 @@ final class PortableImageOps implements ImageOps {
 
   @Override
   public void toImages(Tensor features, Tensor images, ImageGrid grid) {
-    layout.toImages(features, images, grid);
+    moves.toImages(features, images, grid);
   }
 
   @Override
   public void toFeatures(Tensor images, ImageGrid grid, Tensor features) {
-    layout.toFeatures(images, grid, features);
+    moves.toFeatures(images, grid, features);
   }
 
   @Override
   public void copy(Tensor x, ImageGrid from, Tensor y, ImageGrid to) {
-    layout.copy(x, from, y, to);
+    moves.copy(x, from, y, to);
   }
 
   @Override
   public void split(Tensor x, ImageGrid from, int stride, Taps taps, Tensor y) {
-    layout.split(x, from, stride, taps, y);
+    moves.split(x, from, stride, taps, y);
   }
 
   @Override
   public void join(Tensor y, Taps taps, int stride, Tensor x, ImageGrid to) {
-    layout.join(y, taps, stride, x, to);
+    moves.join(y, taps, stride, x, to);
   }
 
   @Override

@@ -10,7 +10,7 @@ import org.espalier.tensor.Tensor;
  * The operations of {@link org.espalier.backend.ImageOps} that only move pixels, for every backend
  * of the host. A call allocates nothing.
  */
-public final class ImageLayout {
+public final class PixelMoves {
 
   /** Images whose samples share a 64-byte line of a feature's row. */
   private static final int SAMPLES = 16;
@@ -29,7 +29,7 @@ public final class ImageLayout {
   private int stride;
 
   /** Creates the operations of a team. */
-  public ImageLayout(WorkerPool pool) {
+  public PixelMoves(WorkerPool pool) {
     toImages = new ImageSpread(pool, this::toImages);
     toFeatures = new ImageSpread(pool, this::toFeatures);
     copy = new ImageSpread(pool, this::copy);
