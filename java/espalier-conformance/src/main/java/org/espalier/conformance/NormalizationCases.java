@@ -4,7 +4,9 @@ package org.espalier.conformance;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.espalier.backend.Backend;
+import org.espalier.backend.ImageOps;
 import org.espalier.backend.Memory;
 import org.espalier.backend.Normalization;
 import org.espalier.tensor.DeviceBuffer;
@@ -23,14 +25,33 @@ final class NormalizationCases {
    * What is normalised, and how.
    *
    * @param offset that the pixels are around
+   * @param other form of what is added, or null
    */
   private record Images(
       Normalization rule,
       ImageShape from,
       ImageShape to,
       float offset,
+      ImageShape other,
       boolean relu,
       boolean benchmark) {
+
+    Images plus(ImageShape images) {
+      return new Images(rule, from, to, offset, images, relu, benchmark);
+    }
+
+    String named(String operation) {
+      return other == null ? operation : operation + "AndAdd";
+    }
+
+    long bytes() {
+      return from.bytes() + to.bytes() + (other == null ? 0 : other.bytes());
+    }
+
+    /** Returns the bound of a sum, of which the pixels that are added are below 1. */
+    ErrorBound bound(ErrorBound normalized) {
+      return other == null ? normalized : ErrorBound.elementwise(normalized.magnitude() + 1);
+    }
 
     int rows() {
       return from.channels();
@@ -51,12 +72,13 @@ final class NormalizationCases {
 
     @Override
     public String toString() {
-      String other =
+      String constants =
           rule.equals(Normalization.USUAL)
               ? ""
               : " epsilon %s momentum %s".formatted(rule.epsilon(), rule.momentum());
-      return "%s to +%d+%d around %s%s%s"
-          .formatted(from, to.lines(), to.columns(), offset, other, relu ? " relu" : "");
+      String plus = other == null ? "" : " plus +%d+%d".formatted(other.lines(), other.columns());
+      return "%s to +%d+%d around %s%s%s%s"
+          .formatted(from, to.lines(), to.columns(), offset, plus, constants, relu ? " relu" : "");
     }
   }
 
@@ -77,10 +99,11 @@ final class NormalizationCases {
     }
     for (float momentum : new float[] {0, 1}) {
       Normalization rule = new Normalization(0.01f, momentum);
-      cases.add(normalize(new Images(rule, shape, shape, 1, false, false), false));
+      cases.add(normalize(new Images(rule, shape, shape, 1, null, false, false), false));
     }
     for (boolean relu : new boolean[] {true, false}) {
-      cases.add(normalize(new Images(Normalization.USUAL, shape, shape, 0, relu, false), true));
+      cases.add(
+          normalize(new Images(Normalization.USUAL, shape, shape, 0, null, relu, false), true));
     }
     for (ImageShape large : List.of(ImageCases.RESNET20, ImageCases.RESNET50)) {
       all(cases, large, large, 0, true, true);
@@ -95,9 +118,11 @@ final class NormalizationCases {
       float offset,
       boolean relu,
       boolean benchmark) {
-    Images images = new Images(Normalization.USUAL, from, to, offset, relu, benchmark);
+    Images images = new Images(Normalization.USUAL, from, to, offset, null, relu, benchmark);
     cases.add(normalize(images, false));
     cases.add(fixed(images));
+    cases.add(normalize(images.plus(to), false));
+    cases.add(fixed(images.plus(to.in(to.lines() + 1, to.columns() + 1))));
     cases.add(gradient(images));
   }
 
@@ -110,15 +135,15 @@ final class NormalizationCases {
   private static OperationCase normalize(Images of, boolean withNaN) {
     int rows = of.rows();
     return new OperationCase(
-        "normalize",
+        of.named("normalize"),
         of + (withNaN ? " NaN" : ""),
         6L * of.from().allPixels(),
-        of.from().bytes() + of.to().bytes(),
+        of.bytes(),
         of.benchmark(),
         workspace -> {
           Backend backend = workspace.backend();
           Population population = of.draw(workspace);
-          ErrorBound bound = population.ofOutput(PARAMETER);
+          ErrorBound bound = of.bound(population.ofOutput(PARAMETER));
           if (withNaN) {
             population.pixels()[of.from().pixels() + 7] = Float.NaN;
           }
@@ -129,11 +154,20 @@ final class NormalizationCases {
           Tensor y = of.to().blank(workspace);
           ImageGrid from = of.from().grid();
           ImageGrid to = of.to().grid();
+          ImageOps ops = backend.images();
+          Normalization rule = of.rule();
+          boolean relu = of.relu();
+          Runnable alone =
+              () -> ops.normalize(rule, parameters, running, saved, x, from, relu, y, to);
           return workspace.prepared(
-              () ->
-                  backend
-                      .images()
-                      .normalize(of.rule(), parameters, running, saved, x, from, of.relu(), y, to),
+              of.other() == null
+                  ? alone
+                  : adding(
+                      of,
+                      workspace,
+                      (a, grid) ->
+                          ops.normalizeAndAdd(
+                              rule, parameters, running, saved, x, from, a, grid, relu, y, to)),
               () -> {
                 List<Output> results = new ArrayList<>();
                 results.add(Results.wholeRows("y", backend.memory(), y, bound));
@@ -143,6 +177,12 @@ final class NormalizationCases {
                 return results;
               });
         });
+  }
+
+  private static Runnable adding(
+      Images of, Workspace workspace, BiConsumer<Tensor, ImageGrid> operation) {
+    Tensor other = of.other().random(workspace);
+    return () -> operation.accept(other, of.other().grid());
   }
 
   private static void addStatistics(
@@ -170,10 +210,10 @@ final class NormalizationCases {
   private static OperationCase fixed(Images of) {
     int rows = of.rows();
     return new OperationCase(
-        "normalizeFixed",
+        of.named("normalizeFixed"),
         of.toString(),
         4L * of.from().allPixels(),
-        of.from().bytes() + of.to().bytes(),
+        of.bytes(),
         of.benchmark(),
         workspace -> {
           Backend backend = workspace.backend();
@@ -190,12 +230,22 @@ final class NormalizationCases {
           ImageGrid from = of.from().grid();
           ImageGrid to = of.to().grid();
           double most = population.largest() + Math.abs(of.offset()) + 1;
-          ErrorBound bound = ErrorBound.elementwise(PARAMETER * (1 + most / Math.sqrt(0.5)));
+          ErrorBound bound =
+              of.bound(ErrorBound.elementwise(PARAMETER * (1 + most / Math.sqrt(0.5))));
+          ImageOps ops = backend.images();
+          Normalization rule = of.rule();
+          boolean relu = of.relu();
+          Runnable alone =
+              () -> ops.normalizeFixed(rule, parameters, running, x, from, relu, y, to);
           return workspace.prepared(
-              () ->
-                  backend
-                      .images()
-                      .normalizeFixed(of.rule(), parameters, running, x, from, of.relu(), y, to),
+              of.other() == null
+                  ? alone
+                  : adding(
+                      of,
+                      workspace,
+                      (a, grid) ->
+                          ops.normalizeFixedAndAdd(
+                              rule, parameters, running, x, from, a, grid, relu, y, to)),
               () -> List.of(Results.wholeRows("y", backend.memory(), y, bound)));
         });
   }

@@ -113,6 +113,45 @@ public interface ImageOps {
       ImageGrid to);
 
   /**
+   * {@link #normalize} and {@link #add} in one: what a residual layer adds up is the last
+   * normalisation of one way and the other way.
+   *
+   * @param other images that are added to the normalised ones; not y
+   * @param relu whether what is below 0 in the sum becomes 0
+   */
+  default void normalizeAndAdd(
+      Normalization rule,
+      DeviceBuffer parameters,
+      DeviceBuffer running,
+      DeviceBuffer saved,
+      Tensor x,
+      ImageGrid from,
+      Tensor other,
+      ImageGrid ofOther,
+      boolean relu,
+      Tensor y,
+      ImageGrid to) {
+    normalize(rule, parameters, running, saved, x, from, false, y, to);
+    add(y, to, other, ofOther, relu, y, to);
+  }
+
+  /** The same in prediction: {@link #normalizeFixed} and {@link #add} in one. */
+  default void normalizeFixedAndAdd(
+      Normalization rule,
+      DeviceBuffer parameters,
+      DeviceBuffer running,
+      Tensor x,
+      ImageGrid from,
+      Tensor other,
+      ImageGrid ofOther,
+      boolean relu,
+      Tensor y,
+      ImageGrid to) {
+    normalizeFixed(rule, parameters, running, x, from, false, y, to);
+    add(y, to, other, ofOther, relu, y, to);
+  }
+
+  /**
    * Gradient of {@link #normalize} with respect to its input and its parameters; the statistics
    * depend on the input too.
    *

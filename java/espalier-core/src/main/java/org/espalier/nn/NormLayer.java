@@ -6,6 +6,7 @@ import java.util.List;
 import org.espalier.backend.Activation;
 import org.espalier.backend.Backend;
 import org.espalier.backend.Epilogue;
+import org.espalier.backend.ImageOps;
 import org.espalier.backend.Memory;
 import org.espalier.backend.Normalization;
 import org.espalier.tensor.DeviceBuffer;
@@ -13,7 +14,7 @@ import org.espalier.tensor.ElementType;
 import org.espalier.tensor.ImageGrid;
 import org.espalier.tensor.Tensor;
 
-/** Batch normalisation and, fused with it, a ReLU. */
+/** Batch normalisation and, fused with it, a ReLU, or the addition of a residual layer. */
 final class NormLayer implements Layer {
 
   private final Backend backend;
@@ -80,18 +81,43 @@ final class NormLayer implements Layer {
 
   @Override
   public Tensor forward(Tensor input, Pass pass) {
-    x = input;
-    training = pass.training();
+    Tensor out = begin(input, pass);
     ImageGrid from = dx.shape().grid();
     ImageGrid to = y.shape().grid();
-    Tensor out = y.samples(from.images(input));
     DeviceBuffer learned = parameters.values();
-    if (pass.training()) {
+    if (training) {
       backend.images().normalize(constants, learned, running, saved, x, from, relu, out, to);
     } else {
       backend.images().normalizeFixed(constants, learned, running, x, from, relu, out, to);
     }
     return out;
+  }
+
+  /**
+   * Adds other images to the outputs.
+   *
+   * @param reluOfSum whether what is below 0 in the sum becomes 0; its gradient is the caller's
+   */
+  Tensor forward(Tensor input, Pass pass, Tensor other, ImageGrid ofOther, boolean reluOfSum) {
+    Tensor out = begin(input, pass);
+    ImageGrid from = dx.shape().grid();
+    ImageGrid to = y.shape().grid();
+    DeviceBuffer learned = parameters.values();
+    ImageOps images = backend.images();
+    if (training) {
+      images.normalizeAndAdd(
+          constants, learned, running, saved, x, from, other, ofOther, reluOfSum, out, to);
+    } else {
+      images.normalizeFixedAndAdd(
+          constants, learned, running, x, from, other, ofOther, reluOfSum, out, to);
+    }
+    return out;
+  }
+
+  private Tensor begin(Tensor input, Pass pass) {
+    x = input;
+    training = pass.training();
+    return y.samples(dx.shape().samples(input));
   }
 
   @Override

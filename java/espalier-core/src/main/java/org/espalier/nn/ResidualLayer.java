@@ -10,7 +10,7 @@ import org.espalier.backend.Epilogue;
 import org.espalier.tensor.ImageGrid;
 import org.espalier.tensor.Tensor;
 
-/** Adds up two ways through the network. */
+/** Adds up two ways through the network; a normalisation at the end of the body does it itself. */
 final class ResidualLayer implements Layer {
 
   /** Where the sides of the addition have their images. */
@@ -22,9 +22,10 @@ final class ResidualLayer implements Layer {
   private final Sequence body;
   private final Sequence shortcut; // null for the input itself
   private final Grids grids;
+  private final boolean relu;
   private final FusedActivation activation;
   private final GradientMemory gradients;
-  private final Activations y;
+  private final Activations y; // null if the body adds
   private final InputGradient toBody; // null if it takes the gradient as it is
   private final InputGradient toShortcut; // the same
 
@@ -44,12 +45,15 @@ final class ResidualLayer implements Layer {
     this.gradients = gradients;
     this.toBody = copy(plan, grids.body());
     this.toShortcut = shortcut == null ? null : copy(plan, grids.shortcut());
-    boolean relu = ((LayerSpec.Residual) plan.spec()).relu();
+    this.relu = ((LayerSpec.Residual) plan.spec()).relu();
     this.activation = new FusedActivation(relu ? Activation.RELU : null);
     try (Acquired acquired = new Acquired()) {
       this.body = acquired.add(body);
       this.shortcut = shortcut == null ? null : acquired.add(shortcut);
-      this.y = new Activations(backend, TensorShape.of(plan.out(), grids.out()), maxImages);
+      this.y =
+          body.last() instanceof NormLayer
+              ? null
+              : new Activations(backend, TensorShape.of(plan.out(), grids.out()), maxImages);
       acquired.keep();
     }
   }
@@ -66,10 +70,20 @@ final class ResidualLayer implements Layer {
 
   @Override
   public Tensor forward(Tensor x, Pass pass) {
-    Tensor longer = body.forward(x, pass);
     Tensor other = shortcut == null ? x : shortcut.forward(x, pass);
+    Tensor out = sum(x, other, pass);
+    activation.forward(out);
+    return out;
+  }
+
+  private Tensor sum(Tensor x, Tensor other, Pass pass) {
+    if (body.last() instanceof NormLayer norm) {
+      Tensor longer = body.forward(x, pass, body.layers().size() - 1);
+      backend.working(norm.name());
+      return norm.forward(longer, pass, other, grids.shortcut(), relu);
+    }
+    Tensor longer = body.forward(x, pass);
     Tensor out = y.samples(grids.in().images(x));
-    boolean relu = activation.forward(out).kind() == Epilogue.Kind.ACTIVATE;
     backend.working(name);
     backend.images().add(longer, grids.body(), other, grids.shortcut(), relu, out, grids.out());
     return out;
@@ -137,6 +151,8 @@ final class ResidualLayer implements Layer {
     if (shortcut != null) {
       shortcut.close();
     }
-    y.close();
+    if (y != null) {
+      y.close();
+    }
   }
 }

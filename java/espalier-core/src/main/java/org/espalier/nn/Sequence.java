@@ -35,8 +35,14 @@ final class Sequence implements AutoCloseable {
   }
 
   Tensor forward(Tensor x, Pass pass) {
+    return forward(x, pass, layers.size());
+  }
+
+  /** Runs the first {@code count} layers. */
+  Tensor forward(Tensor x, Pass pass, int count) {
     Tensor activations = x;
-    for (Layer layer : layers) {
+    for (int l = 0; l < count; l++) {
+      Layer layer = layers.get(l);
       backend.working(layer.name());
       activations = layer.forward(activations, pass);
     }

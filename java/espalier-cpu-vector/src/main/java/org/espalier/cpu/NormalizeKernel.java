@@ -19,8 +19,8 @@ import org.espalier.tensor.Tensor;
 
 /**
  * Batch normalisation: a row is read once for its statistics and, if it fits the cache, from there
- * to be normalised. The statistics go over the blocks of the input, the rest over those of the
- * output.
+ * to be normalised, and added to other images if so asked. The statistics go over the blocks of the
+ * input, the rest over those of the output.
  */
 final class NormalizeKernel implements WorkerPool.Task {
 
@@ -29,6 +29,7 @@ final class NormalizeKernel implements WorkerPool.Task {
   private final PixelBlocks outBlocks = new PixelBlocks();
   private final PixelSource measured;
   private final PixelSource in;
+  private final PixelSource added;
   private final float[][] lanes;
   private final double[][] sums;
   private Normalization rule;
@@ -37,6 +38,7 @@ final class NormalizeKernel implements WorkerPool.Task {
   private float[] saved;
   private int rows;
   private float floor;
+  private boolean adds;
   private float[] out;
   private int outStart;
   private int outStride;
@@ -46,6 +48,7 @@ final class NormalizeKernel implements WorkerPool.Task {
     this.pool = pool;
     this.measured = new PixelSource(pool);
     this.in = new PixelSource(pool);
+    this.added = new PixelSource(pool);
     this.lanes = new float[pool.threads()][BASE + 2 * L];
     this.sums = new double[pool.threads()][2];
   }
@@ -54,6 +57,7 @@ final class NormalizeKernel implements WorkerPool.Task {
    * Normalises.
    *
    * @param save where the statistics of the batch go; null to use the running ones
+   * @param other what is added, or null
    */
   void run(
       Normalization by,
@@ -62,6 +66,8 @@ final class NormalizeKernel implements WorkerPool.Task {
       DeviceBuffer save,
       Tensor x,
       ImageGrid from,
+      Tensor other,
+      ImageGrid ofOther,
       boolean relu,
       Tensor y,
       ImageGrid to) {
@@ -75,6 +81,10 @@ final class NormalizeKernel implements WorkerPool.Task {
     outBlocks.set(y, to);
     measured.set(x, from, inBlocks);
     in.set(x, from, outBlocks);
+    adds = other != null;
+    if (adds) {
+      added.set(other, ofOther, outBlocks);
+    }
     out = floats(y.buffer());
     outStart = start(y);
     outStride = y.stride();
@@ -82,6 +92,7 @@ final class NormalizeKernel implements WorkerPool.Task {
     pool.run(parts, this);
     measured.release();
     in.release();
+    added.release();
     parameters = null;
     running = null;
     saved = null;
@@ -171,7 +182,13 @@ final class NormalizeKernel implements WorkerPool.Task {
       int[] masks = outBlocks.masks();
       int mask = outBlocks.mask(block);
       int period = outBlocks.period();
-      apply(x, at, mean, scale, beta, floor, masks, mask, period, out, to + from, count);
+      if (adds) {
+        int ao = added.at(row, from, count, worker);
+        float[] a = added.array(worker);
+        add(x, at, mean, scale, beta, a, ao, floor, masks, mask, period, out, to + from, count);
+      } else {
+        apply(x, at, mean, scale, beta, floor, masks, mask, period, out, to + from, count);
+      }
     }
     Arrays.fill(out, to + outBlocks.end(), to + outStride, 0);
   }
@@ -197,6 +214,41 @@ final class NormalizeKernel implements WorkerPool.Task {
       FloatVector output = FloatVector.fromArray(Lanes.F, x, xo + i).sub(origin).fma(factor, shift);
       output
           .blend(least, output.compare(VectorOperators.LE, least)) // NaN stays
+          .reinterpretAsInts()
+          .and(IntVector.fromArray(Lanes.I, masks, m))
+          .reinterpretAsFloats()
+          .intoArray(y, yo + i);
+      m += L;
+      m = m >= period ? m - period : m;
+    }
+  }
+
+  private static void add(
+      float[] x,
+      int xo,
+      float mean,
+      float scale,
+      float beta,
+      float[] a,
+      int ao,
+      float floor,
+      int[] masks,
+      int mask,
+      int period,
+      float[] y,
+      int yo,
+      int count) {
+    FloatVector origin = FloatVector.broadcast(Lanes.F, mean);
+    FloatVector factor = FloatVector.broadcast(Lanes.F, scale);
+    FloatVector shift = FloatVector.broadcast(Lanes.F, beta);
+    FloatVector least = FloatVector.broadcast(Lanes.F, floor);
+    for (int i = 0, m = mask; i < count; i += L) {
+      FloatVector sum =
+          FloatVector.fromArray(Lanes.F, x, xo + i)
+              .sub(origin)
+              .fma(factor, shift)
+              .add(FloatVector.fromArray(Lanes.F, a, ao + i));
+      sum.blend(least, sum.compare(VectorOperators.LE, least)) // NaN stays
           .reinterpretAsInts()
           .and(IntVector.fromArray(Lanes.I, masks, m))
           .reinterpretAsFloats()

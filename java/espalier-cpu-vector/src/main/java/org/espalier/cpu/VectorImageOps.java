@@ -119,7 +119,7 @@ final class VectorImageOps implements ImageOps {
       boolean relu,
       Tensor y,
       ImageGrid to) {
-    normalize.run(rule, parameters, running, saved, x, from, relu, y, to);
+    normalize.run(rule, parameters, running, saved, x, from, null, null, relu, y, to);
   }
 
   @Override
@@ -132,7 +132,38 @@ final class VectorImageOps implements ImageOps {
       boolean relu,
       Tensor y,
       ImageGrid to) {
-    normalize.run(rule, parameters, running, null, x, from, relu, y, to);
+    normalize.run(rule, parameters, running, null, x, from, null, null, relu, y, to);
+  }
+
+  @Override
+  public void normalizeAndAdd(
+      Normalization rule,
+      DeviceBuffer parameters,
+      DeviceBuffer running,
+      DeviceBuffer saved,
+      Tensor x,
+      ImageGrid from,
+      Tensor other,
+      ImageGrid ofOther,
+      boolean relu,
+      Tensor y,
+      ImageGrid to) {
+    normalize.run(rule, parameters, running, saved, x, from, other, ofOther, relu, y, to);
+  }
+
+  @Override
+  public void normalizeFixedAndAdd(
+      Normalization rule,
+      DeviceBuffer parameters,
+      DeviceBuffer running,
+      Tensor x,
+      ImageGrid from,
+      Tensor other,
+      ImageGrid ofOther,
+      boolean relu,
+      Tensor y,
+      ImageGrid to) {
+    normalize.run(rule, parameters, running, null, x, from, other, ofOther, relu, y, to);
   }
 
   @Override
