@@ -96,7 +96,7 @@ final class NormalizeGradientKernel implements WorkerPool.Task {
       int pixels = blocks.pixels();
       float constant = (float) (-sum[0] / pixels * scale);
       float slope = (float) (-sum[1] / pixels * inverse * inverse * scale);
-      for (int block = 0; block < blocks.blocks(); block++) {
+      for (int block = blocks.blocks() - 1; block >= 0; block--) { // what was read last is cached
         apply(row, block, mean, scale, beta, slope, constant, worker);
       }
       int to = dInStart + row * dInStride;

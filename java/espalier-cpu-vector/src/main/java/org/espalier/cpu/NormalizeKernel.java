@@ -174,7 +174,7 @@ final class NormalizeKernel implements WorkerPool.Task {
     float scale = parameters[BASE + row] * inverse;
     float beta = parameters[BASE + rows + row];
     int to = outStart + row * outStride;
-    for (int block = 0; block < outBlocks.blocks(); block++) {
+    for (int block = outBlocks.blocks() - 1; block >= 0; block--) { // what was read last is cached
       int from = outBlocks.from(block);
       int count = outBlocks.count(block);
       int at = in.at(row, from, count, worker);
