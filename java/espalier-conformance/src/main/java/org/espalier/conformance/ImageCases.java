@@ -3,6 +3,7 @@ package org.espalier.conformance;
 
 import java.util.List;
 import org.espalier.backend.Backend;
+import org.espalier.backend.Epilogue;
 import org.espalier.backend.ImageOps;
 import org.espalier.sparse.Kernel;
 import org.espalier.sparse.Taps;
@@ -47,11 +48,13 @@ final class ImageCases {
       for (int[] halo : HALOS) {
         ImageShape other = shape.in(halo[0], halo[1]);
         cases.add(copy(shape, other, false));
-        cases.add(add(shape, other, shape, false, false));
-        cases.add(add(shape, shape, other, true, false));
+        cases.add(add(shape, other, shape, Finish.NONE, false));
+        cases.add(add(shape, other, shape, Finish.RELU_GRADIENT, false));
+        cases.add(add(shape, shape, other, Finish.RELU, false));
       }
       for (int sum = 1; sum <= 3; sum++) {
-        cases.add(addInPlace(shape, (sum & 1) != 0, (sum & 2) != 0, sum == 2));
+        Finish finish = sum == 2 ? Finish.RELU : sum == 1 ? Finish.RELU_GRADIENT : Finish.NONE;
+        cases.add(addInPlace(shape, (sum & 1) != 0, (sum & 2) != 0, finish));
       }
     }
     cases.add(addNaN(ImageShape.of(3, 7, 9, 17, 2, 3)));
@@ -82,8 +85,8 @@ final class ImageCases {
     for (ImageShape shape : List.of(RESNET20, RESNET50)) {
       cases.add(copy(shape, shape, true));
       cases.add(copy(shape, shape.in(0, 0), true));
-      cases.add(add(shape, shape, shape, true, true));
-      cases.add(add(shape, shape.in(0, 0), shape, true, true));
+      cases.add(add(shape, shape, shape, Finish.RELU, true));
+      cases.add(add(shape, shape.in(0, 0), shape, Finish.RELU, true));
       cases.add(split(Kernel.same(3, 2), shape, true));
       cases.add(join(Kernel.same(3, 2), shape, true));
       cases.add(split(new Kernel(1, 1, 2, 0), shape, true));
@@ -174,28 +177,27 @@ final class ImageCases {
   }
 
   private static OperationCase add(
-      ImageShape ofA, ImageShape ofB, ImageShape to, boolean relu, boolean benchmark) {
+      ImageShape ofA, ImageShape ofB, ImageShape to, Finish finish, boolean benchmark) {
     return new OperationCase(
         "add",
-        "%s and +%d+%d to +%d+%d%s"
-            .formatted(
-                ofA, ofB.lines(), ofB.columns(), to.lines(), to.columns(), relu ? " relu" : ""),
+        "%s and +%d+%d to +%d+%d %s"
+            .formatted(ofA, ofB.lines(), ofB.columns(), to.lines(), to.columns(), finish),
         ofA.allPixels(),
         ofA.bytes() + ofB.bytes() + to.bytes(),
         benchmark,
         workspace -> {
           Tensor a = ofA.random(workspace);
           Tensor b = ofB.random(workspace);
-          return sum(workspace, a, ofA.grid(), b, ofB.grid(), relu, to.blank(workspace), to.grid());
+          return sum(workspace, a, ofA.grid(), b, ofB.grid(), finish, to, to.blank(workspace));
         });
   }
 
   /** The sum takes the place of one of the images, or all three are the same. */
   private static OperationCase addInPlace(
-      ImageShape shape, boolean ofA, boolean ofB, boolean relu) {
+      ImageShape shape, boolean ofA, boolean ofB, Finish finish) {
     return new OperationCase(
         "add",
-        shape + " in place of" + (ofA ? " a" : "") + (ofB ? " b" : "") + (relu ? " relu" : ""),
+        shape + " in place of" + (ofA ? " a" : "") + (ofB ? " b " : " ") + finish,
         shape.allPixels(),
         3 * shape.bytes(),
         false,
@@ -203,7 +205,7 @@ final class ImageCases {
           Tensor y = shape.inPlace(workspace);
           Tensor a = ofA ? y : shape.random(workspace);
           Tensor b = ofB ? y : shape.random(workspace);
-          return sum(workspace, a, shape.grid(), b, shape.grid(), relu, y, shape.grid());
+          return sum(workspace, a, shape.grid(), b, shape.grid(), finish, shape, y);
         });
   }
 
@@ -222,7 +224,7 @@ final class ImageCases {
           Tensor a = shape.of(workspace, pixels);
           Tensor b = shape.random(workspace);
           Tensor y = shape.blank(workspace);
-          return sum(workspace, a, shape.grid(), b, shape.grid(), true, y, shape.grid());
+          return sum(workspace, a, shape.grid(), b, shape.grid(), Finish.RELU, shape, y);
         });
   }
 
@@ -232,12 +234,13 @@ final class ImageCases {
       ImageGrid ofA,
       Tensor b,
       ImageGrid ofB,
-      boolean relu,
-      Tensor y,
-      ImageGrid to) {
+      Finish finish,
+      ImageShape to,
+      Tensor y) {
     Backend backend = workspace.backend();
+    Epilogue epilogue = finish.in(workspace, to.channels(), to.images(), to.grid());
     return workspace.prepared( // one rounding, so there is one right result
-        () -> backend.images().add(a, ofA, b, ofB, relu, y, to),
+        () -> backend.images().add(a, ofA, b, ofB, epilogue, y, to.grid()),
         () -> List.of(Results.wholeRows("y", backend.memory(), y, ErrorBound.EXACT)));
   }
 

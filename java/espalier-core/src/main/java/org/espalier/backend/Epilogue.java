@@ -30,12 +30,20 @@ public record Epilogue(Kind kind, Activation activation, Tensor output) {
   /** Leaves the result as it is. */
   public static final Epilogue NONE = new Epilogue(Kind.NONE, null, null);
 
+  /** Sets what is below 0 to 0. */
+  public static final Epilogue RELU = activate(Activation.RELU);
+
   /** Checks that the derivative can be had. */
   public Epilogue {
     if (kind == Kind.GRADIENT && !activation.derivativeFromOutput()) {
       throw new IllegalArgumentException(
           "the derivative of " + activation + " cannot be read off its output");
     }
+  }
+
+  /** Tells whether what is below 0 becomes 0. */
+  public boolean isRelu() {
+    return kind == Kind.ACTIVATE && activation.equals(Activation.RELU);
   }
 
   /** Returns {@code Y = f(product)}. */

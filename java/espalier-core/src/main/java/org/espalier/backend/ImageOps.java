@@ -35,9 +35,11 @@ public interface ImageOps {
   /**
    * Adds pixels: {@code Y = A + B}; y may be a or b if the grids are the same.
    *
-   * @param relu whether what is below 0 becomes 0
+   * @param epilogue what is done to the sum: an activation that is 0 at 0, or the gradient of one
+   *     whose output has zeros around its pixels
    */
-  void add(Tensor a, ImageGrid ofA, Tensor b, ImageGrid ofB, boolean relu, Tensor y, ImageGrid to);
+  void add(
+      Tensor a, ImageGrid ofA, Tensor b, ImageGrid ofB, Epilogue epilogue, Tensor y, ImageGrid to);
 
   /**
    * Splits images into the phases of a strided convolution: row {@code c * phases + i} of Y gets
@@ -132,7 +134,7 @@ public interface ImageOps {
       Tensor y,
       ImageGrid to) {
     normalize(rule, parameters, running, saved, x, from, false, y, to);
-    add(y, to, other, ofOther, relu, y, to);
+    add(y, to, other, ofOther, relu ? Epilogue.RELU : Epilogue.NONE, y, to);
   }
 
   /** The same in prediction: {@link #normalizeFixed} and {@link #add} in one. */
@@ -148,7 +150,7 @@ public interface ImageOps {
       Tensor y,
       ImageGrid to) {
     normalizeFixed(rule, parameters, running, x, from, false, y, to);
-    add(y, to, other, ofOther, relu, y, to);
+    add(y, to, other, ofOther, relu ? Epilogue.RELU : Epilogue.NONE, y, to);
   }
 
   /**

@@ -85,7 +85,8 @@ final class ResidualLayer implements Layer {
     Tensor longer = body.forward(x, pass);
     Tensor out = y.samples(grids.in().images(x));
     backend.working(name);
-    backend.images().add(longer, grids.body(), other, grids.shortcut(), relu, out, grids.out());
+    Epilogue after = relu ? Epilogue.RELU : Epilogue.NONE;
+    backend.images().add(longer, grids.body(), other, grids.shortcut(), after, out, grids.out());
     return out;
   }
 
@@ -104,11 +105,10 @@ final class ResidualLayer implements Layer {
     }
     backend.working(name);
     ImageGrid ofOther = shortcut == null ? grids.out() : grids.in();
-    backend.images().add(ofBody, grids.in(), other, ofOther, false, ofBody, grids.in());
+    backend.images().add(ofBody, grids.in(), other, ofOther, input, ofBody, grids.in());
     if (shortcut != null) {
       gradients.giveBack(other);
     }
-    backend.rows().finish(input, ofBody);
     return ofBody;
   }
 

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import org.espalier.backend.Epilogue;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.tensor.ImageGrid;
 import org.espalier.tensor.Tensor;
@@ -20,6 +21,7 @@ final class AddImagesKernel implements WorkerPool.Task {
   private final PixelBlocks blocks = new PixelBlocks();
   private final PixelSource one;
   private final PixelSource other;
+  private final RowEpilogue finish = new RowEpilogue();
   private float[] out;
   private int outStart;
   private int outStride;
@@ -33,19 +35,22 @@ final class AddImagesKernel implements WorkerPool.Task {
     this.other = new PixelSource(pool);
   }
 
-  void run(Tensor a, ImageGrid ofA, Tensor b, ImageGrid ofB, boolean relu, Tensor y, ImageGrid to) {
+  void run(
+      Tensor a, ImageGrid ofA, Tensor b, ImageGrid ofB, Epilogue epilogue, Tensor y, ImageGrid to) {
     blocks.set(y, to);
     one.set(a, ofA, blocks);
     other.set(b, ofB, blocks);
     out = floats(y.buffer());
     outStart = start(y);
     outStride = y.stride();
-    floor = relu ? 0 : Float.NEGATIVE_INFINITY;
+    floor = epilogue.isRelu() ? 0 : Float.NEGATIVE_INFINITY;
+    finish.open(epilogue.isRelu() ? Epilogue.NONE : epilogue, y);
     items = y.rows() * blocks.blocks();
     parts = Math.min(Split.parts(pool, 3L * y.rows() * blocks.end() / L), Math.max(items, 1));
     pool.run(parts, this);
     one.release();
     other.release();
+    finish.close();
     out = null;
   }
 
@@ -64,6 +69,7 @@ final class AddImagesKernel implements WorkerPool.Task {
       float[] b = other.array(worker);
       int mask = blocks.mask(block);
       add(a, ao, b, bo, floor, blocks.masks(), mask, blocks.period(), out, to + from, count);
+      finish.rows(row, row + 1, from / L, (from + count) / L);
       if (block == blocks.blocks() - 1) {
         Arrays.fill(out, to + blocks.end(), to + outStride, 0);
       }

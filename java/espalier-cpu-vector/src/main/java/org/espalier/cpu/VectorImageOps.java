@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.cpu;
 
+import org.espalier.backend.Epilogue;
 import org.espalier.backend.ImageOps;
 import org.espalier.backend.Normalization;
 import org.espalier.backend.host.ImagePooling;
@@ -52,8 +53,8 @@ final class VectorImageOps implements ImageOps {
 
   @Override
   public void add(
-      Tensor a, ImageGrid ofA, Tensor b, ImageGrid ofB, boolean relu, Tensor y, ImageGrid to) {
-    add.run(a, ofA, b, ofB, relu, y, to);
+      Tensor a, ImageGrid ofA, Tensor b, ImageGrid ofB, Epilogue epilogue, Tensor y, ImageGrid to) {
+    add.run(a, ofA, b, ofB, epilogue, y, to);
   }
 
   @Override

@@ -86,7 +86,7 @@ final class CudaBackend implements SharingBackend {
     this.sparse = new CudaSparseProducts(encoder, convolutions, slabs, memory, tuner);
     this.dense = new CudaDenseProducts(encoder, convolutions);
     this.rows = new CudaRowOps(queue, encoder, new BatchStaging(pool));
-    this.images = new CudaImageOps(encoder);
+    this.images = new CudaImageOps(encoder, rows);
     this.losses = new CudaLossOps(encoder);
     this.updates = new CudaUpdateOps(queue, encoder);
     this.topology = new CudaTopology(queue, encoder, convolutions, memory);

@@ -2,8 +2,10 @@
 package org.espalier.cuda;
 
 import org.espalier.UserException;
+import org.espalier.backend.Epilogue;
 import org.espalier.backend.ImageOps;
 import org.espalier.backend.Normalization;
+import org.espalier.backend.RowOps;
 import org.espalier.sparse.Kernel;
 import org.espalier.sparse.Taps;
 import org.espalier.tensor.DeviceBuffer;
@@ -14,9 +16,11 @@ import org.espalier.tensor.Tensor;
 final class CudaImageOps implements ImageOps {
 
   private final Encoder encoder;
+  private final RowOps rows;
 
-  CudaImageOps(Encoder encoder) {
+  CudaImageOps(Encoder encoder, RowOps rows) {
     this.encoder = encoder;
+    this.rows = rows;
   }
 
   @Override
@@ -36,14 +40,17 @@ final class CudaImageOps implements ImageOps {
 
   @Override
   public void add(
-      Tensor a, ImageGrid ofA, Tensor b, ImageGrid ofB, boolean relu, Tensor y, ImageGrid to) {
+      Tensor a, ImageGrid ofA, Tensor b, ImageGrid ofB, Epilogue epilogue, Tensor y, ImageGrid to) {
     encoder
         .begin(Opcode.ADD_IMAGES)
         .images(a, ofA)
         .images(b, ofB)
-        .put(relu ? 1L : 0L)
+        .put(epilogue.isRelu() ? 1L : 0L)
         .images(y, to)
         .end();
+    if (!epilogue.isRelu()) {
+      rows.finish(epilogue, y);
+    }
   }
 
   @Override

@@ -40,7 +40,7 @@ final class PortableBackend implements Backend {
     this.sparse = new PortableSparseProducts(team, scratch, tapProduct, tapDots);
     this.dense = new PortableDenseProducts(team, scratch, tapProduct, tapDots);
     this.rows = new PortableRowOps(team);
-    this.images = new PortableImageOps(pool, team);
+    this.images = new PortableImageOps(pool, team, rows);
     this.losses = new PortableLossOps(team);
     this.updates = new PortableUpdateOps(team);
   }

@@ -8,8 +8,10 @@ import static org.espalier.backend.portable.RowArrays.FROM;
 
 import java.util.Arrays;
 import org.espalier.backend.Activation;
+import org.espalier.backend.Epilogue;
 import org.espalier.backend.ImageOps;
 import org.espalier.backend.Normalization;
+import org.espalier.backend.RowOps;
 import org.espalier.backend.host.BatchStatistics;
 import org.espalier.backend.host.Halo;
 import org.espalier.backend.host.ImagePooling;
@@ -25,14 +27,16 @@ import org.espalier.tensor.Tensor;
 final class PortableImageOps implements ImageOps {
 
   private final Team team;
+  private final RowOps rows;
   private final PixelMoves moves;
   private final ImagePooling pooling;
   private final PortableNormalization[] normalization;
   private final float[][] one;
   private final float[][] other;
 
-  PortableImageOps(WorkerPool pool, Team team) {
+  PortableImageOps(WorkerPool pool, Team team, RowOps rows) {
     this.team = team;
+    this.rows = rows;
     this.moves = new PixelMoves(pool);
     this.pooling = new ImagePooling(pool);
     this.normalization = new PortableNormalization[pool.threads()];
@@ -87,7 +91,7 @@ final class PortableImageOps implements ImageOps {
 
   @Override
   public void add(
-      Tensor a, ImageGrid ofA, Tensor b, ImageGrid ofB, boolean relu, Tensor y, ImageGrid to) {
+      Tensor a, ImageGrid ofA, Tensor b, ImageGrid ofB, Epilogue epilogue, Tensor y, ImageGrid to) {
     PixelLines first = new PixelLines(a, ofA);
     PixelLines second = new PixelLines(b, ofB);
     PixelLines sum = new PixelLines(y, to);
@@ -103,12 +107,15 @@ final class PortableImageOps implements ImageOps {
             first.copyOut(row, block, values);
             second.copyOut(row, block, more);
             plus(values, more, FIRST + width);
-            if (relu) {
+            if (epilogue.isRelu()) {
               RowActivation.activate(Activation.RELU, values, width);
             }
             sum.copyIn(values, row, block);
           }
         });
+    if (!epilogue.isRelu()) {
+      rows.finish(epilogue, y);
+    }
   }
 
   private static float[] room(float[][] kept, int worker, PixelLines of) {

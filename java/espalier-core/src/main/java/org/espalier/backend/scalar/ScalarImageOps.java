@@ -4,8 +4,10 @@ package org.espalier.backend.scalar;
 import static org.espalier.backend.host.HostBuffer.floats;
 import static org.espalier.backend.host.HostBuffer.start;
 
+import org.espalier.backend.Epilogue;
 import org.espalier.backend.ImageOps;
 import org.espalier.backend.Normalization;
+import org.espalier.backend.RowOps;
 import org.espalier.sparse.Kernel;
 import org.espalier.sparse.Taps;
 import org.espalier.tensor.DeviceBuffer;
@@ -14,6 +16,8 @@ import org.espalier.tensor.Tensor;
 
 /** Operations on images, one pixel at a time. */
 final class ScalarImageOps implements ImageOps {
+
+  private final RowOps rows = new ScalarRowOps();
 
   @Override
   public void toImages(Tensor features, Tensor images, ImageGrid grid) {
@@ -44,15 +48,12 @@ final class ScalarImageOps implements ImageOps {
 
   @Override
   public void add(
-      Tensor a, ImageGrid ofA, Tensor b, ImageGrid ofB, boolean relu, Tensor y, ImageGrid to) {
+      Tensor a, ImageGrid ofA, Tensor b, ImageGrid ofB, Epilogue epilogue, Tensor y, ImageGrid to) {
     PixelAccess one = new PixelAccess(a, ofA);
     PixelAccess other = new PixelAccess(b, ofB);
     new PixelAccess(y, to)
-        .write(
-            (row, image, i, j) -> {
-              double sum = one.get(row, image, i, j) + other.get(row, image, i, j);
-              return relu ? Math.max(sum, 0) : sum;
-            });
+        .write((row, image, i, j) -> one.get(row, image, i, j) + other.get(row, image, i, j));
+    rows.finish(epilogue, y);
   }
 
   @Override

@@ -4,6 +4,7 @@ package org.espalier.backend.scalar;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import java.util.Arrays;
+import org.espalier.backend.Epilogue;
 import org.espalier.backend.ImageOps;
 import org.espalier.backend.Memory;
 import org.espalier.backend.Normalization;
@@ -67,9 +68,9 @@ class ScalarImageOpsTest {
     ops.copy(x, from, y, to);
     assertHolds(y, 1, -2, 0, 0);
     Tensor b = tensor(1, 5, -1, NAN, NAN);
-    ops.add(x, from, b, to, false, y, to);
+    ops.add(x, from, b, to, Epilogue.NONE, y, to);
     assertHolds(y, 6, -3, 0, 0);
-    ops.add(x, from, b, to, true, b, to);
+    ops.add(x, from, b, to, Epilogue.RELU, b, to);
     assertHolds(b, 6, 0, 0, 0);
   }
 
