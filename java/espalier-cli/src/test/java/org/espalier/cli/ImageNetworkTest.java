@@ -138,7 +138,15 @@ class ImageNetworkTest {
     Files.writeString(table, rows);
     Path run = folder.resolve("run");
     Cli.Result result =
-        Cli.run("train", "set-cnn", "--out", run.toString(), "--data", table.toString());
+        Cli.run(
+            "train",
+            "set-cnn",
+            "--out",
+            run.toString(),
+            "--data",
+            table.toString(),
+            "--set",
+            "images.flip=0");
     assertEquals(2, result.code());
     assertTrue(result.err().contains("network.kind is set_cnn, which takes images"), result.err());
     assertEquals(1, result.err().lines().count(), result.err());

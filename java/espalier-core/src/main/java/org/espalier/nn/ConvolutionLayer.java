@@ -56,6 +56,9 @@ final class ConvolutionLayer implements Layer {
     int phaseRows = plan.in().channels() * taps.phases().size();
     TensorShape split = stride == 1 ? null : new TensorShape(phaseRows, taps.input());
     this.dPhases = split == null ? null : new InputGradient(gradients, split);
+    if (split != null) {
+      gradients.expect(split, maxImages);
+    }
     try (Acquired acquired = new Acquired()) {
       this.weights = acquired.add(weights);
       this.bias =

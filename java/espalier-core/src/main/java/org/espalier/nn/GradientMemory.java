@@ -28,9 +28,17 @@ final class GradientMemory implements AutoCloseable {
 
   private final Memory memory;
   private final List<Loan> loans = new ArrayList<>();
+  private long expected; // floats of the largest gradient
 
   GradientMemory(Memory memory) {
     this.memory = memory;
+  }
+
+  /**
+   * Notes that gradients of this shape will come, so that no memory has to be replaced by larger.
+   */
+  void expect(TensorShape shape, int maxSamples) {
+    expected = Math.max(expected, shape.length(maxSamples));
   }
 
   /** Lends memory until the holder asks again, or it is given back. */
@@ -61,7 +69,8 @@ final class GradientMemory implements AutoCloseable {
       loans.remove(largest);
       largest.buffer.close();
     }
-    Loan made = new Loan(memory.allocate(ElementType.FLOAT32, length));
+    long size = Math.max(length, expected);
+    Loan made = new Loan(memory.allocate(ElementType.FLOAT32, size));
     loans.add(made);
     return made;
   }

@@ -58,6 +58,9 @@ final class LayerFactory {
       LayerPlan plan = plans.get(i);
       int number = index++;
       backend.working(plan.name());
+      if (number > 0) { // the gradient of the network's input is rarely wanted
+        gradients.expect(TensorShape.of(plan.in(), grid), builder.maxPositions());
+      }
       ImageGrid out = ImageLayout.output(plans, i, grid, end);
       Taps taps =
           plan.spec() instanceof LayerSpec.Convolution

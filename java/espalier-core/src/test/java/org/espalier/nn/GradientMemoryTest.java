@@ -52,6 +52,14 @@ class GradientMemoryTest {
   }
 
   @Test
+  void memoryIsAsLargeAsWhatIsExpected() {
+    memory.expect(new TensorShape(30, null), SAMPLES);
+    Tensor small = features(3).lend(SAMPLES);
+    memory.giveBack(small);
+    assertSame(small.buffer(), features(30).lend(SAMPLES).buffer());
+  }
+
+  @Test
   void whoeverAsksAgainHasGivenBack() {
     InputGradient layer = features(3);
     Tensor first = layer.lend(SAMPLES);
