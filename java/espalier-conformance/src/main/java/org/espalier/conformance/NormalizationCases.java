@@ -157,17 +157,14 @@ final class NormalizationCases {
           ImageOps ops = backend.images();
           Normalization rule = of.rule();
           boolean relu = of.relu();
-          Runnable alone =
-              () -> ops.normalize(rule, parameters, running, saved, x, from, relu, y, to);
           return workspace.prepared(
-              of.other() == null
-                  ? alone
-                  : adding(
-                      of,
-                      workspace,
-                      (a, grid) ->
-                          ops.normalizeAndAdd(
-                              rule, parameters, running, saved, x, from, a, grid, relu, y, to)),
+              operation(
+                  of,
+                  workspace,
+                  () -> ops.normalize(rule, parameters, running, saved, x, from, relu, y, to),
+                  (a, grid) ->
+                      ops.normalizeAndAdd(
+                          rule, parameters, running, saved, x, from, a, grid, relu, y, to)),
               () -> {
                 List<Output> results = new ArrayList<>();
                 results.add(Results.wholeRows("y", backend.memory(), y, bound));
@@ -179,10 +176,14 @@ final class NormalizationCases {
         });
   }
 
-  private static Runnable adding(
-      Images of, Workspace workspace, BiConsumer<Tensor, ImageGrid> operation) {
+  /** Returns the operation alone, or with the addition if there is one. */
+  private static Runnable operation(
+      Images of, Workspace workspace, Runnable alone, BiConsumer<Tensor, ImageGrid> adding) {
+    if (of.other() == null) {
+      return alone;
+    }
     Tensor other = of.other().random(workspace);
-    return () -> operation.accept(other, of.other().grid());
+    return () -> adding.accept(other, of.other().grid());
   }
 
   private static void addStatistics(
@@ -235,17 +236,14 @@ final class NormalizationCases {
           ImageOps ops = backend.images();
           Normalization rule = of.rule();
           boolean relu = of.relu();
-          Runnable alone =
-              () -> ops.normalizeFixed(rule, parameters, running, x, from, relu, y, to);
           return workspace.prepared(
-              of.other() == null
-                  ? alone
-                  : adding(
-                      of,
-                      workspace,
-                      (a, grid) ->
-                          ops.normalizeFixedAndAdd(
-                              rule, parameters, running, x, from, a, grid, relu, y, to)),
+              operation(
+                  of,
+                  workspace,
+                  () -> ops.normalizeFixed(rule, parameters, running, x, from, relu, y, to),
+                  (a, grid) ->
+                      ops.normalizeFixedAndAdd(
+                          rule, parameters, running, x, from, a, grid, relu, y, to)),
               () -> List.of(Results.wholeRows("y", backend.memory(), y, bound)));
         });
   }

@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
+import java.util.List;
+import org.espalier.backend.Normalization;
 import org.espalier.backend.scalar.ScalarBackend;
+import org.espalier.nn.LayerSpec.Convolution;
+import org.espalier.nn.LayerSpec.Norm;
 import org.espalier.sparse.Kernel;
 import org.espalier.tensor.ImageGrid;
 import org.espalier.tensor.Tensor;
@@ -99,16 +103,40 @@ class GradientMemoryTest {
     for (int layer = 0; layer < 12; layer++) {
       spec = spec.add(new LayerSpec.Pool(Kernel.same(3, 1), false));
     }
-    spec = spec.add(new LayerSpec.Flatten()).denseLinear(3);
+    assertEquals(2, gradients(spec.add(new LayerSpec.Flatten()).denseLinear(3)));
+  }
+
+  @Test
+  void residualLayersHaveFiveAtMostHoweverManyThereAre() {
+    NetworkSpec spec = NetworkSpec.inputs(2 * 6 * 6).add(new LayerSpec.Images(2, 6, 6));
+    Norm norm = new Norm(Normalization.USUAL);
+    for (int block = 0; block < 3; block++) {
+      List<LayerSpec> body =
+          List.of(
+              new Convolution(2, Kernel.same(3, 2), false, false),
+              norm,
+              new Convolution(2, Kernel.same(3, 1), false, false),
+              norm);
+      Convolution projection = new Convolution(2, Kernel.same(1, 2), false, false);
+      spec = spec.add(new LayerSpec.Residual(body, List.of(projection, norm), true));
+    }
+    assertEquals(5, gradients(spec.add(new LayerSpec.Flatten()).denseLinear(3)));
+  }
+
+  /** Returns how many buffers the backward passes of a dense network add. */
+  private long gradients(NetworkSpec spec) {
     try (Network network =
         new NetworkBuilder(spec, new UniformDensity(1), WeightInit.HE, true, 1, SAMPLES)
             .build(backend)) {
-      long buffers = backend.memory().liveBuffers();
-      for (int step = 0; step < 3; step++) {
+      long before = backend.memory().liveBuffers();
+      long[] added = new long[3];
+      for (int step = 0; step < added.length; step++) {
         Tensor outputs = network.forward(network.input(SAMPLES), Pass.training(1));
         network.backward(outputs, true, GradientSink.ignore());
-        assertEquals(buffers + 2, backend.memory().liveBuffers());
+        added[step] = backend.memory().liveBuffers() - before;
+        assertEquals(added[0], added[step]);
       }
+      return added[0];
     }
   }
 }
