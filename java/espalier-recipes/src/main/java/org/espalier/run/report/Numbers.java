@@ -77,6 +77,9 @@ final class Numbers {
       return UNKNOWN;
     }
     double mebibytes = bytes / 1048576.0;
+    if (mebibytes < 1) {
+      return fixed(1024 * mebibytes, 0) + " KiB";
+    }
     return mebibytes >= 1024 ? fixed(mebibytes / 1024, 2) + " GiB" : fixed(mebibytes, 0) + " MiB";
   }
 

@@ -40,7 +40,8 @@ class NumbersTest {
   }
 
   @Test
-  void memoryIsInMebibytesOrGibibytes() {
+  void memoryIsInTheUnitThatGivesItDigits() {
+    assertEquals("61 KiB", Numbers.bytes(61L << 10));
     assertEquals("512 MiB", Numbers.bytes(512L << 20));
     assertEquals("1.50 GiB", Numbers.bytes(1536L << 20));
     assertEquals("–", Numbers.bytes(null));
