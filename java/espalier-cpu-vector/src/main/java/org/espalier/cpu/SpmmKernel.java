@@ -17,7 +17,7 @@ import org.espalier.tensor.Tensor;
 
 /**
  * SpMM: the positions are cut into tiles of at most 8 vectors, the rows into spans of equal work,
- * the columns into blocks whose part of X stays in the first-level cache.
+ * the columns into blocks whose part of X stays in the nearest caches.
  */
 final class SpmmKernel implements WorkerPool.Task {
 
@@ -27,10 +27,10 @@ final class SpmmKernel implements WorkerPool.Task {
   private static final int ROW_COST = 2;
 
   /** What a block covers of X at least. */
-  private static final int BLOCK_BYTES = 128 * 1024;
+  private static final int BLOCK_BYTES = 64 * 1024;
 
   /** Connections of a row that a block holds on average, to be worth the trip of y to memory. */
-  private static final int BLOCK_CONNECTIONS = 8;
+  private static final int BLOCK_CONNECTIONS = 24;
 
   /** Rows between two epilogues: half a first-level cache full. */
   private static final int FINISHED_ROWS = 32;
