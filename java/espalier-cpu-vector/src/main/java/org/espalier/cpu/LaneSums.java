@@ -6,8 +6,10 @@ import static org.espalier.cpu.Lanes.F;
 import static org.espalier.cpu.Lanes.L;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Sums over the lanes of many vectors at once: of L vectors comes one, lane i of which is the sum
@@ -19,20 +21,22 @@ import jdk.incubator.vector.VectorShuffle;
  * every lane, the lane at distance d; 1 + 1/2 + 1/4 + ... steps for each vector, where summing
  * vectors one by one takes log L.
  *
- * <p>{@link #finish} is for vectors that come one by one, each after loads that the second-level
- * cache has to serve: while those are under way the first steps, down to 4 lanes, cost nothing.
- * Whoever makes the vectors does these steps, adding the lanes at distance 8 (of 16 lanes) and 4,
- * and stores vector i at {@link #taken}; what the store writes beyond the 4 lanes to keep, the next
- * one overwrites. Only two steps are left for later, with a quarter of the vectors.
+ * <p>{@link #finish} is for vectors that come one by one, each after loads that the caches have to
+ * serve: while those are under way the first steps, down to 4 lanes, cost little. Whoever makes the
+ * vectors does these steps, adding the lanes at distance 8 (of 16 lanes) and 4, and stores vector i
+ * at {@link #taken}. Only two steps are left for later, with a quarter of the vectors.
  */
 final class LaneSums {
 
-  /** Where {@link #finish} leaves the sums in a scratch array. */
-  static final int FIRST = BASE;
+  /**
+   * What is left of a vector when it is taken: 4 lanes, as a pair of longs. As longs, because the
+   * compiler of JDK 17 keeps vectors of floats in registers only while there is one length of them.
+   */
+  static final VectorSpecies<Long> PAIR = LongVector.SPECIES_128;
 
-  /** What is left of a vector when it is taken. */
-  private static final int KEPT = 4;
+  static final int KEPT = PAIR.length();
 
+  private static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, F.vectorShape());
   static final VectorMask<Float> M1 = mask(1);
   static final VectorMask<Float> M2 = mask(2);
   static final VectorMask<Float> M4 = mask(4);
@@ -47,7 +51,7 @@ final class LaneSums {
    * 4c; this brings it to its place.
    */
   private static final VectorShuffle<Float> IN_ORDER =
-      VectorShuffle.fromOp(F, i -> i % (L / KEPT) * KEPT + i / (L / KEPT));
+      VectorShuffle.fromOp(F, i -> i % (L / 4) * 4 + i / (L / 4));
 
   private LaneSums() {}
 
@@ -63,28 +67,35 @@ final class LaneSums {
     return VectorShuffle.fromOp(F, i -> (i ^ distance) % L);
   }
 
-  /** Returns a scratch array for so many vectors that come one by one, a multiple of L. */
-  static float[] scratch(int vectors) {
-    return new float[BASE + vectors * KEPT + L];
+  /** Returns how long a scratch array is that takes so many vectors one by one. */
+  static int scratch(int vectors) {
+    return taken((vectors + L - 1) / L * L);
   }
 
-  /** Returns where the 4 lanes that are left of vector {@code i} belong. */
+  /** Returns where what is left of vector {@code i} belongs. */
   static int taken(int i) {
-    return BASE + i * KEPT;
+    return BASE / 2 + i * KEPT;
   }
 
-  /** Sums the {@code count} vectors taken; the sums then stand from {@link #FIRST} on. */
-  static void finish(int count, float[] scratch) {
+  /**
+   * Sums the {@code count} vectors taken, to {@code target[at...]}, and writes what it likes to the
+   * up to L - 1 elements behind.
+   *
+   * @param add whether the sums are partial and are added to what is there
+   */
+  static void finish(int count, long[] scratch, float[] target, int at, boolean add) {
+    int step = LONGS.length();
     for (int done = 0; done < count; done += L) {
-      int at = BASE + done * KEPT;
-      FloatVector a = FloatVector.fromArray(F, scratch, at);
-      FloatVector b = FloatVector.fromArray(F, scratch, at + L);
-      FloatVector c = FloatVector.fromArray(F, scratch, at + 2 * L);
-      FloatVector d = FloatVector.fromArray(F, scratch, at + 3 * L);
+      int from = taken(done);
+      FloatVector a = LongVector.fromArray(LONGS, scratch, from).reinterpretAsFloats();
+      FloatVector b = LongVector.fromArray(LONGS, scratch, from + step).reinterpretAsFloats();
+      FloatVector c = LongVector.fromArray(LONGS, scratch, from + 2 * step).reinterpretAsFloats();
+      FloatVector d = LongVector.fromArray(LONGS, scratch, from + 3 * step).reinterpretAsFloats();
       a = a.blend(b, M1).add(b.blend(a, M1).rearrange(X1));
       c = c.blend(d, M1).add(d.blend(c, M1).rearrange(X1));
       a = a.blend(c, M2).add(c.blend(a, M2).rearrange(X2));
-      a.rearrange(IN_ORDER).intoArray(scratch, FIRST + done);
+      a = a.rearrange(IN_ORDER);
+      (add ? FloatVector.fromArray(F, target, at + done).add(a) : a).intoArray(target, at + done);
     }
   }
 

@@ -17,28 +17,20 @@ import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
 
 /**
- * SDDMM: the connections are cut into parts of equal size, whatever their rows. Where X is large
- * the parts are the panels of a {@link SddmmPlan}. With an optimizer, a chunk of gradients goes
- * from scratch memory into the values, the velocities and the transposed copy as soon as it is
- * there.
+ * SDDMM: the connections are cut into the panels of a {@link SddmmPlan}, of equal size, whatever
+ * their rows. With an optimizer, the gradients of a panel go from scratch memory into the values,
+ * the velocities and the transposed copy as soon as they are there.
  */
 final class SddmmKernel implements WorkerPool.Task {
-
-  /** Connections between two steps of the optimizer. */
-  private static final int CHUNK = 1024;
-
-  /** The same where each chunk goes through several tiles of X, which change less often then. */
-  private static final int TILED_CHUNK = 16 * 1024;
 
   private final WorkerPool pool;
   private final SddmmTiles tiles;
   private final SddmmPlans plans;
   private final float[][] rowScratch;
-  private final float[][] chunkGradients;
+  private final float[][] panelGradients;
   private final int[] tailMask = new int[L];
 
   private int rows;
-  private int nnz;
   private Tensor dy;
   private float[] gradients;
   private float[] biasGradients;
@@ -48,16 +40,15 @@ final class SddmmKernel implements WorkerPool.Task {
   private float[] velocities;
   private float[] transposedValues;
   private int[] slot;
-  private SddmmPlan plan;
-  private int chunk;
+  private SddmmPlan plan; // null without connections
   private int parts;
 
-  SddmmKernel(WorkerPool pool, TapIndexes indexes) {
+  SddmmKernel(WorkerPool pool, ReadIndexes indexes) {
     this.pool = pool;
-    this.tiles = new SddmmTiles(pool.threads(), indexes);
-    this.plans = new SddmmPlans(pool);
+    this.tiles = new SddmmTiles(pool.threads());
+    this.plans = new SddmmPlans(pool, indexes);
     this.rowScratch = new float[pool.threads()][RowSumsKernel.PARTIAL];
-    this.chunkGradients = new float[pool.threads()][0];
+    this.panelGradients = new float[pool.threads()][0];
   }
 
   /** Leaves the gradient of the weights in a buffer. */
@@ -94,22 +85,14 @@ final class SddmmKernel implements WorkerPool.Task {
 
   private void run(CsrMatrix pattern, Tensor x, Tensor dOut, DeviceBuffer biasGradient) {
     rows = pattern.rows();
-    nnz = pattern.nnz();
     dy = dOut;
     biasGradients = biasGradient == null ? null : floats(biasGradient);
     Lanes.fillTailMask(tailMask, dy.positions());
-    tiles.open(pattern, x, dy);
-    boolean planned = nnz != 0 && pattern.taps().isNone();
-    plan = planned ? plans.of(pattern, tiles.tileBytes()) : null;
-    if (plan == null) {
-      chunk = rule == null ? Math.max(1, nnz) : tiles.tiles() <= 1 ? CHUNK : TILED_CHUNK;
-      parts = Split.parts(pool, (long) nnz * tiles.vectors());
-    } else {
-      chunk = plan.largestPanel();
-      parts = plan.panels();
-    }
-    if (plan != null || rule != null) {
-      makeRoom(BASE + chunk + L);
+    tiles.open(x, dy);
+    plan = pattern.nnz() == 0 ? null : plans.of(pattern, x.stride());
+    parts = plan == null ? 1 : plan.panels();
+    if (plan != null) {
+      makeRoom(plan.largestPanel());
     }
     pool.run(parts, this);
     tiles.close();
@@ -118,46 +101,39 @@ final class SddmmKernel implements WorkerPool.Task {
     biasGradients = null;
   }
 
-  /** Makes room for a chunk of gradients, for every worker, since any may come to need it. */
-  private void makeRoom(int length) {
-    for (int worker = 0; worker < chunkGradients.length; worker++) {
-      if (chunkGradients[worker].length < length) {
-        chunkGradients[worker] = new float[length];
+  /** Makes room for the gradients of a panel, for every worker, since any may come to need it. */
+  private void makeRoom(int entries) {
+    tiles.makeRoom(entries);
+    for (int worker = 0; worker < panelGradients.length; worker++) {
+      if (panelGradients[worker].length < BASE + entries + L) {
+        panelGradients[worker] = new float[BASE + entries + L];
       }
     }
   }
 
   @Override
   public void run(int part, int worker) {
-    int from = Split.lineStart(nnz, part, parts);
-    int to = Split.lineStart(nnz, part + 1, parts);
-    for (int c0 = from; c0 < to; c0 += chunk) {
-      chunk(part, c0, Math.min(to, c0 + chunk), worker);
+    if (plan != null) {
+      panel(part, worker);
     }
     if (biasGradients != null) {
-      int end = part == parts - 1 ? rows : tiles.rowFrom(to);
-      sumRows(part == 0 ? 0 : tiles.rowFrom(from), end, worker);
+      int from = (int) Split.start(rows, part, parts);
+      sumRows(from, (int) Split.start(rows, part + 1, parts), worker);
     }
   }
 
-  private void chunk(int part, int c0, int c1, int worker) {
-    if (plan == null && rule == null) {
-      tiles.gradients(c0, c1, worker, gradients, BASE + c0);
-      return;
-    }
-    float[] g = chunkGradients[worker];
-    if (plan == null) {
-      tiles.gradients(c0, c1, worker, g, BASE);
-    } else {
-      tiles.gradients(plan, part, worker, g, BASE);
-    }
+  private void panel(int panel, int worker) {
+    float[] g = panelGradients[worker];
+    tiles.gradients(plan, panel, worker, g, BASE);
+    int from = plan.panelStart()[panel];
+    int to = plan.panelStart()[panel + 1];
     if (rule == null) {
-      System.arraycopy(g, BASE, gradients, BASE + c0, c1 - c0);
+      System.arraycopy(g, BASE, gradients, BASE + from, to - from);
       return;
     }
-    SgdKernel.step(rule, learningRate, 1, values, velocities, BASE + c0, BASE + c1, g, BASE);
+    SgdKernel.step(rule, learningRate, 1, values, velocities, BASE + from, BASE + to, g, BASE);
     if (slot != null) {
-      SyncKernel.scatter(values, transposedValues, slot, c0, c1);
+      SyncKernel.scatter(values, transposedValues, slot, from, to);
     }
   }
 

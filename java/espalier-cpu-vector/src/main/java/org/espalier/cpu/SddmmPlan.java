@@ -2,33 +2,33 @@
 package org.espalier.cpu;
 
 /**
- * The order in which SDDMM visits the connections of a large pattern: by panel, which is a stretch
- * of entries of the matrix and one thread's work, then by block of columns, then as they stand. So
- * the part of X that a block needs comes from the cache, however large X is.
+ * The order in which SDDMM visits the connections of a pattern: by panel, which is a stretch of
+ * entries of the matrix and one thread's work, then by block of columns, then as they stand. So the
+ * part of X that a block needs comes from the nearest caches, however large X is.
  *
  * <p>What a row holds of a block is a segment. Its columns ascend, hence it is a stretch of entries
- * of the matrix too, and results go back segment by segment. Panel p has the segments {@code
- * firstSegment[p]} to {@code firstSegment[p + 1]}: for each block one for each of its rows, those
- * without a connection included.
+ * of the matrix too. Panel p has the segments {@code firstSegment[p]} to {@code firstSegment[p +
+ * 1]}: for each block one for each of its rows, those without a connection included.
  *
+ * @param stride of X
  * @param blocks number of blocks
- * @param blockColumns columns of a block; the last may have fewer
  * @param panelStart first entry of each panel, and at the end the number of entries
  * @param firstRow row of each panel's first entry
  * @param firstSegment first segment of each panel, and at the end the number of segments
- * @param segmentStart where each segment starts in {@code column}, and at the end nnz
+ * @param segmentStart where each segment starts in {@code offset}, and at the end nnz
  * @param segmentShift what leads from there to its place in the panel
- * @param column columns in the order of the plan, counted from the first of their block
+ * @param offset where connections read X, in the order of the plan: position p at element {@code
+ *     offset[k] + p}
  */
 record SddmmPlan(
+    int stride,
     int blocks,
-    int blockColumns,
     int[] panelStart,
     int[] firstRow,
     int[] firstSegment,
     int[] segmentStart,
     int[] segmentShift,
-    int[] column) {
+    int[] offset) {
 
   int panels() {
     return firstRow.length;
@@ -39,11 +39,16 @@ record SddmmPlan(
     return (firstSegment[panel + 1] - firstSegment[panel]) / blocks;
   }
 
+  /** Returns the number of entries of a panel. */
+  int entries(int panel) {
+    return panelStart[panel + 1] - panelStart[panel];
+  }
+
   /** Returns the number of entries of the largest panel. */
   int largestPanel() {
     int largest = 0;
     for (int panel = 0; panel < panels(); panel++) {
-      largest = Math.max(largest, panelStart[panel + 1] - panelStart[panel]);
+      largest = Math.max(largest, entries(panel));
     }
     return largest;
   }

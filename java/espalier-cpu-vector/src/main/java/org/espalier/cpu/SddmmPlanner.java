@@ -11,11 +11,15 @@ final class SddmmPlanner implements WorkerPool.Task {
 
   private final int[] rowStart;
   private final int[] column;
+  private final int[] offset; // of each entry
+  private final int width; // of a block in columns; the last may have fewer
   private final SddmmPlan plan;
 
-  private SddmmPlanner(CsrMatrix pattern, SddmmPlan plan) {
+  private SddmmPlanner(CsrMatrix pattern, ReadIndex index, SddmmPlan plan) {
     this.rowStart = ints(pattern.rowStart());
     this.column = ints(pattern.column());
+    this.offset = index.offset();
+    this.width = (pattern.columns() + plan.blocks() - 1) / plan.blocks();
     this.plan = plan;
   }
 
@@ -23,10 +27,12 @@ final class SddmmPlanner implements WorkerPool.Task {
    * Plans a pattern.
    *
    * @param pattern with at least one connection
+   * @param index where the pattern reads X
    * @param panels number of panels, at least 1
    * @param blocks number of blocks, at least 1 and at most the number of columns
    */
-  static SddmmPlan plan(WorkerPool pool, CsrMatrix pattern, int panels, int blocks) {
+  static SddmmPlan plan(
+      WorkerPool pool, CsrMatrix pattern, ReadIndex index, int panels, int blocks) {
     int[] rowStart = ints(pattern.rowStart());
     int[] panelStart = new int[panels + 1];
     int[] firstRow = new int[panels];
@@ -49,15 +55,15 @@ final class SddmmPlanner implements WorkerPool.Task {
     segmentStart[segments] = pattern.nnz();
     SddmmPlan plan =
         new SddmmPlan(
+            index.stride(),
             blocks,
-            (pattern.columns() + blocks - 1) / blocks,
             panelStart,
             firstRow,
             firstSegment,
             segmentStart,
             new int[segments],
-            new int[pattern.nnz()]);
-    pool.run(panels, new SddmmPlanner(pattern, plan));
+            blocks == 1 ? index.offset() : new int[pattern.nnz()]); // one block: in its order
+    pool.run(panels, new SddmmPlanner(pattern, index, plan));
     return plan;
   }
 
@@ -81,7 +87,6 @@ final class SddmmPlanner implements WorkerPool.Task {
 
   /** Leaves the lengths of a row's segments where their starts will be. */
   private void measure(int panel, int row, int rows) {
-    int width = plan.blockColumns();
     int k = from(panel, row);
     int to = to(panel, row);
     int segment = plan.firstSegment()[panel] + row;
@@ -95,8 +100,7 @@ final class SddmmPlanner implements WorkerPool.Task {
   }
 
   private void fill(int panel, int row, int rows) {
-    int width = plan.blockColumns();
-    int[] planned = plan.column();
+    int[] planned = plan.offset();
     int k = from(panel, row);
     int to = to(panel, row);
     int segment = plan.firstSegment()[panel] + row;
@@ -104,7 +108,7 @@ final class SddmmPlanner implements WorkerPool.Task {
       int at = plan.segmentStart()[segment];
       plan.segmentShift()[segment] = k - plan.panelStart()[panel] - at;
       for (; k < to && column[k] - b * width < width; k++) {
-        planned[at++] = column[k] - b * width;
+        planned[at++] = offset[k];
       }
     }
   }

@@ -2,208 +2,139 @@
 package org.espalier.cpu;
 
 import static org.espalier.backend.host.HostBuffer.floats;
-import static org.espalier.backend.host.HostBuffer.ints;
 import static org.espalier.backend.host.HostBuffer.start;
 import static org.espalier.cpu.Lanes.L;
 
 import java.util.Arrays;
-import org.espalier.sparse.CsrMatrix;
 import org.espalier.tensor.Tensor;
 
 /**
- * The gradients of a stretch of connections, added up tile by tile over the positions. Connections
- * go in groups: {@link SddmmDots} leaves what {@link LaneSums} needs of each in a scratch array in
- * the first-level cache.
+ * The gradients of a panel of connections, added up tile by tile over the positions. For each
+ * connection of the panel {@link SddmmDots} leaves in a scratch array what {@link LaneSums} needs.
  */
 final class SddmmTiles {
 
-  /** Connections of a group: 4 KB of scratch. */
-  private static final int GROUP = 256;
-
   private static final int TILE = 8;
 
-  private final TapIndexes indexes;
-  private final float[][] scratch;
-  private final int[] fullMask = new int[L];
-  private final int[] tailMask = new int[L];
-  private final int[] window = SddmmSegments.window();
+  private final long[][] scratch;
+  private final int[] wholeWindow = new int[L];
+  private final int[] lastWindow = new int[L];
 
-  private int rows;
-  private int[] rowStart;
-  private int[] column;
   private float[] in;
   private int inStart;
-  private int inStep; // what column indices are multiplied with
   private float[] dOut;
   private int dOutStart;
   private int dOutStride;
+  private int positions;
   private int vectors;
   private int tiles;
 
-  SddmmTiles(int workers, TapIndexes indexes) {
-    this.indexes = indexes;
-    this.scratch = new float[workers][];
-    Arrays.setAll(scratch, i -> LaneSums.scratch(GROUP));
-    Lanes.fillTailMask(fullMask, L);
+  SddmmTiles(int workers) {
+    this.scratch = new long[workers][0];
+    Arrays.fill(wholeWindow, -1);
   }
 
   /** Takes up the operands of a product. */
-  void open(CsrMatrix pattern, Tensor x, Tensor dy) {
+  void open(Tensor x, Tensor dy) {
     vectors = Lanes.vectors(x, dy);
-    rows = pattern.rows();
-    rowStart = ints(pattern.rowStart());
-    if (pattern.taps().isNone()) {
-      column = ints(pattern.column());
-      inStep = x.stride();
-    } else {
-      column = indexes.of(pattern, x.stride()).offset();
-      inStep = 1;
-    }
+    positions = dy.positions();
     in = floats(x.buffer());
     inStart = start(x);
     dOut = floats(dy.buffer());
     dOutStart = start(dy);
     dOutStride = dy.stride();
     tiles = (vectors + TILE - 1) / TILE;
-    Lanes.fillTailMask(tailMask, x.positions());
+    // The last vector ends where the positions do, and shares its first lanes with the one before;
+    // if it is the only one, it starts with the positions.
+    int padding = vectors * L - positions;
+    Arrays.fill(lastWindow, -1);
+    if (vectors == 1) {
+      Arrays.fill(lastWindow, L - padding, L, 0);
+    } else {
+      Arrays.fill(lastWindow, 0, padding, 0);
+    }
   }
 
   /** Lets go of the operands. */
   void close() {
-    rowStart = null;
-    column = null;
     in = null;
     dOut = null;
+  }
+
+  /** Makes room for a panel of so many entries, for every worker, since any may come to do it. */
+  void makeRoom(int entries) {
+    for (int worker = 0; worker < scratch.length; worker++) {
+      if (scratch[worker].length < LaneSums.scratch(entries)) {
+        scratch[worker] = new long[LaneSums.scratch(entries)];
+      }
+    }
   }
 
   int vectors() {
     return vectors;
   }
 
-  int tiles() {
-    return tiles;
-  }
-
-  /** Returns how many bytes of a row of X the widest tile covers. */
-  int tileBytes() {
-    return tiles == 0 ? 0 : (vectors + tiles - 1) / tiles * L * Float.BYTES;
-  }
-
-  /** Returns the first row that starts at this entry or after it, or the number of rows. */
-  int rowFrom(int entry) {
-    int low = 0;
-    int high = rows;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (rowStart[middle] < entry) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
-  }
-
-  /** Leaves the gradients of entries {@code from} to {@code to} at {@code target[at...]}. */
-  void gradients(int from, int to, int worker, float[] target, int at) {
-    if (vectors == 0) {
-      Arrays.fill(target, at, at + to - from, 0);
-      return;
-    }
-    int row = rowFrom(from + 1) - 1;
-    for (int tile = 0; tile < tiles; tile++) {
-      entries(tile, row, from, to, scratch[worker], target, at - from);
-    }
-  }
-
   /** Leaves the gradients of a panel at {@code target[at...]}, with L elements of room behind. */
   void gradients(SddmmPlan plan, int panel, int worker, float[] target, int at) {
+    int entries = plan.entries(panel);
+    if (vectors == 0) {
+      Arrays.fill(target, at, at + entries, 0);
+    }
     for (int tile = 0; tile < tiles; tile++) {
-      panel(tile, plan, panel, scratch[worker], target, at);
-    }
-  }
-
-  private void panel(int tile, SddmmPlan plan, int panel, float[] sums, float[] target, int at) {
-    int[] starts = plan.segmentStart();
-    int v0 = (int) Split.start(vectors, tile, tiles);
-    int width = (int) Split.start(vectors, tile + 1, tiles) - v0;
-    int[] mask = tile == tiles - 1 ? tailMask : fullMask;
-    int rowsOfPanel = plan.rows(panel);
-    int first = plan.firstSegment()[panel];
-    int xo = inStart + v0 * L;
-    for (int block = 0; block < plan.blocks(); block++) {
-      int dyo = dOutStart + v0 * L + (plan.firstRow()[panel] - first) * dOutStride;
-      int to = starts[first + rowsOfPanel];
-      int segment = first;
-      for (int g0 = starts[first]; g0 < to; g0 += GROUP) {
-        int g1 = Math.min(to, g0 + GROUP);
-        int last = dots(width, segment, g0, g1, starts, plan.column(), xo, dyo, mask, sums);
-        LaneSums.finish(g1 - g0, sums);
-        int shift = LaneSums.FIRST - g0;
-        int[] shifts = plan.segmentShift();
-        SddmmSegments.deliver(
-            g0, g1, segment, starts, shifts, sums, shift, target, at, tile > 0, window);
-        segment = last;
+      int v0 = (int) Split.start(vectors, tile, tiles);
+      int width = (int) Split.start(vectors, tile + 1, tiles) - v0;
+      boolean last = tile == tiles - 1;
+      int dyo = dOutStart + v0 * L + plan.firstRow()[panel] * dOutStride;
+      int rows = plan.rows(panel);
+      int segment = plan.firstSegment()[panel];
+      for (int block = 0; block < plan.blocks(); block++, segment += rows) {
+        dots(
+            width,
+            segment,
+            segment + rows,
+            plan,
+            inStart + v0 * L,
+            dyo,
+            (last ? positions - v0 * L : width * L) - L,
+            last ? lastWindow : wholeWindow,
+            scratch[worker]);
       }
-      first += rowsOfPanel;
-      xo += plan.blockColumns() * inStep;
+      LaneSums.finish(entries, scratch[worker], target, at, tile > 0);
     }
   }
 
-  /** Does entries {@code from} to {@code to}, the first of them in this row. */
-  private void entries(
-      int tile, int firstRow, int from, int to, float[] sums, float[] target, int shift) {
-    int v0 = (int) Split.start(vectors, tile, tiles);
-    int width = (int) Split.start(vectors, tile + 1, tiles) - v0;
-    int xo = inStart + v0 * L;
-    int dyo = dOutStart + v0 * L;
-    int[] mask = tile == tiles - 1 ? tailMask : fullMask;
-    int row = firstRow;
-    for (int g0 = from; g0 < to; g0 += GROUP) {
-      int g1 = Math.min(to, g0 + GROUP);
-      row = dots(width, row, g0, g1, rowStart, column, xo, dyo, mask, sums);
-      LaneSums.finish(g1 - g0, sums);
-      LaneSums.deliver(sums, LaneSums.FIRST, target, shift + g0, g1 - g0, tile > 0);
-    }
-  }
-
-  /**
-   * Leaves in a scratch array what is needed of entries {@code g0} to {@code g1}.
-   *
-   * @param starts where the rows start in {@code columns}, or the segments of a block, which are
-   *     just like rows
-   * @return the row or segment that the last entry is in
-   */
-  private int dots(
+  private void dots(
       int width,
-      int row,
       int g0,
       int g1,
-      int[] starts,
-      int[] columns,
+      SddmmPlan plan,
       int xo,
       int dyo,
-      int[] mask,
-      float[] sums) {
-    int xs = inStep;
-    int ds = dOutStride;
-    return switch (width) {
-      case 1 ->
-          SddmmDots.dots1(row, g0, g1, starts, columns, in, xo, xs, dOut, dyo, ds, mask, sums);
+      int last,
+      int[] window,
+      long[] sums) {
+    int[] start = plan.segmentStart();
+    int[] shift = plan.segmentShift();
+    int[] offset = plan.offset();
+    float[] x = in;
+    float[] dy = dOut;
+    int dys = dOutStride;
+    switch (width) {
+      case 1 -> SddmmDots.dots1(g0, g1, start, shift, offset, x, xo, dy, dyo, dys, window, sums);
       case 2 ->
-          SddmmDots.dots2(row, g0, g1, starts, columns, in, xo, xs, dOut, dyo, ds, mask, sums);
+          SddmmDots.dots2(g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
       case 3 ->
-          SddmmDots.dots3(row, g0, g1, starts, columns, in, xo, xs, dOut, dyo, ds, mask, sums);
+          SddmmDots.dots3(g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
       case 4 ->
-          SddmmDots.dots4(row, g0, g1, starts, columns, in, xo, xs, dOut, dyo, ds, mask, sums);
+          SddmmDots.dots4(g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
       case 5 ->
-          SddmmDots.dots5(row, g0, g1, starts, columns, in, xo, xs, dOut, dyo, ds, mask, sums);
+          SddmmDots.dots5(g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
       case 6 ->
-          SddmmDots.dots6(row, g0, g1, starts, columns, in, xo, xs, dOut, dyo, ds, mask, sums);
+          SddmmDots.dots6(g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
       case 7 ->
-          SddmmDots.dots7(row, g0, g1, starts, columns, in, xo, xs, dOut, dyo, ds, mask, sums);
+          SddmmDots.dots7(g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
       default ->
-          SddmmDots.dots8(row, g0, g1, starts, columns, in, xo, xs, dOut, dyo, ds, mask, sums);
-    };
+          SddmmDots.dots8(g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
+    }
   }
 }

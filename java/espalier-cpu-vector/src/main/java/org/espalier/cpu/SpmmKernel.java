@@ -2,7 +2,6 @@
 package org.espalier.cpu;
 
 import static org.espalier.backend.host.HostBuffer.floats;
-import static org.espalier.backend.host.HostBuffer.ints;
 import static org.espalier.backend.host.HostBuffer.start;
 
 import java.util.Arrays;
@@ -36,21 +35,20 @@ final class SpmmKernel implements WorkerPool.Task {
   private static final int FINISHED_ROWS = 32;
 
   private final WorkerPool pool;
-  private final TapIndexes indexes;
+  private final ReadIndexes indexes;
   private final int[][] cursors;
   private final TileHalo[] halos;
   private final RowEpilogue finish = new RowEpilogue();
 
   private int rows;
-  private int inSize; // what column indices are below
+  private int inSize; // what offsets are below
   private int block; // of them
   private int[] rowStart;
-  private int[] column;
+  private int[] offset;
   private float[] values;
   private float[] biases;
   private float[] in;
   private int inStart;
-  private int inStep; // what column indices are multiplied with
   private float[] out;
   private int outStart;
   private int outStride;
@@ -60,7 +58,7 @@ final class SpmmKernel implements WorkerPool.Task {
   private int tiles;
   private int parts;
 
-  SpmmKernel(WorkerPool pool, TapIndexes indexes) {
+  SpmmKernel(WorkerPool pool, ReadIndexes indexes) {
     this.pool = pool;
     this.indexes = indexes;
     this.cursors = new int[pool.threads()][0];
@@ -70,14 +68,7 @@ final class SpmmKernel implements WorkerPool.Task {
 
   void run(CsrMatrix weights, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
     Taps taps = weights.taps();
-    if (taps.isNone()) {
-      rowStart = ints(weights.rowStart());
-      column = ints(weights.column());
-      inStep = x.stride();
-      inSize = x.rows();
-    } else {
-      open(indexes.of(weights, x.stride()), x);
-    }
+    open(indexes.of(weights, x.stride()), x);
     values = floats(weights.values());
     biases = bias == null ? null : floats(bias);
     block = block(x, y, taps.reach());
@@ -93,10 +84,9 @@ final class SpmmKernel implements WorkerPool.Task {
     run(dy, dx, epilogue, weights.taps().input());
   }
 
-  private void open(TapIndex index, Tensor x) {
+  private void open(ReadIndex index, Tensor x) {
     rowStart = index.rowStart();
-    column = index.offset();
-    inStep = 1;
+    offset = index.offset();
     inSize = x.rows() * x.stride();
   }
 
@@ -118,14 +108,14 @@ final class SpmmKernel implements WorkerPool.Task {
       finish.close();
     }
     rowStart = null;
-    column = null;
+    offset = null;
     values = null;
     biases = null;
     in = null;
     out = null;
   }
 
-  /** Returns how many column indices make a block: those of some rows of X. */
+  /** Returns how many offsets make a block: those of some rows of X. */
   private int block(Tensor x, Tensor y, int reach) {
     int all = Lanes.vectors(x, y);
     int inputs = x.rows();
@@ -203,41 +193,32 @@ final class SpmmKernel implements WorkerPool.Task {
 
   private void rows(
       int width, boolean first, int limit, int[] cursor, int xo, int yo, int r0, int r1) {
-    int xs = inStep;
     int ys = outStride;
     switch (width) {
       case 1 ->
           SpmmRows.rows1(
-              first, limit, cursor, rowStart, column, values, biases, in, xo, xs, out, yo, ys, r0,
-              r1);
+              first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
       case 2 ->
           SpmmRows.rows2(
-              first, limit, cursor, rowStart, column, values, biases, in, xo, xs, out, yo, ys, r0,
-              r1);
+              first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
       case 3 ->
           SpmmRows.rows3(
-              first, limit, cursor, rowStart, column, values, biases, in, xo, xs, out, yo, ys, r0,
-              r1);
+              first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
       case 4 ->
           SpmmRows.rows4(
-              first, limit, cursor, rowStart, column, values, biases, in, xo, xs, out, yo, ys, r0,
-              r1);
+              first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
       case 5 ->
           SpmmRows.rows5(
-              first, limit, cursor, rowStart, column, values, biases, in, xo, xs, out, yo, ys, r0,
-              r1);
+              first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
       case 6 ->
           SpmmRows.rows6(
-              first, limit, cursor, rowStart, column, values, biases, in, xo, xs, out, yo, ys, r0,
-              r1);
+              first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
       case 7 ->
           SpmmRows.rows7(
-              first, limit, cursor, rowStart, column, values, biases, in, xo, xs, out, yo, ys, r0,
-              r1);
+              first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
       default ->
           SpmmRows.rows8(
-              first, limit, cursor, rowStart, column, values, biases, in, xo, xs, out, yo, ys, r0,
-              r1);
+              first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
     }
   }
 }

@@ -13,9 +13,9 @@ import jdk.incubator.vector.FloatVector;
  *
  * <p>A connection costs one broadcast and, for each vector, one load and one fma. Eight
  * accumulators hide the latency of fma (4 cycles, two at a time) and share the broadcast, the
- * column and the address among 8 fma.
+ * offset among 8 fma.
  *
- * <p>Each method goes on in rows {@code r0} to {@code r1} from entry {@code cursor[r]} up to column
+ * <p>Each method goes on in rows {@code r0} to {@code r1} from entry {@code cursor[r]} up to offset
  * {@code limit}, and leaves the cursor there. The first pass over a row starts from the bias, later
  * ones from what is in y.
  */
@@ -28,12 +28,11 @@ final class SpmmRows {
       int limit,
       int[] cursor,
       int[] rowStart,
-      int[] column,
+      int[] offset,
       float[] w,
       float[] bias,
       float[] x,
       int xo,
-      int xs,
       float[] y,
       int yo,
       int ys,
@@ -46,14 +45,14 @@ final class SpmmRows {
       FloatVector a0;
       if (first) {
         a0 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[BASE + r]);
-      } else if (p == end || column[p] >= limit) {
+      } else if (p == end || offset[p] >= limit) {
         continue;
       } else {
         a0 = FloatVector.fromArray(Lanes.F, y, at);
       }
-      for (; p < end && column[p] < limit; p++) {
+      for (; p < end && offset[p] < limit; p++) {
         FloatVector v = FloatVector.broadcast(Lanes.F, w[BASE + p]);
-        int o = xo + column[p] * xs;
+        int o = xo + offset[p];
         a0 = FloatVector.fromArray(Lanes.F, x, o).fma(v, a0);
       }
       cursor[r] = p;
@@ -66,12 +65,11 @@ final class SpmmRows {
       int limit,
       int[] cursor,
       int[] rowStart,
-      int[] column,
+      int[] offset,
       float[] w,
       float[] bias,
       float[] x,
       int xo,
-      int xs,
       float[] y,
       int yo,
       int ys,
@@ -85,15 +83,15 @@ final class SpmmRows {
       if (first) {
         a0 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[BASE + r]);
         a1 = a0;
-      } else if (p == end || column[p] >= limit) {
+      } else if (p == end || offset[p] >= limit) {
         continue;
       } else {
         a0 = FloatVector.fromArray(Lanes.F, y, at);
         a1 = FloatVector.fromArray(Lanes.F, y, at + L);
       }
-      for (; p < end && column[p] < limit; p++) {
+      for (; p < end && offset[p] < limit; p++) {
         FloatVector v = FloatVector.broadcast(Lanes.F, w[BASE + p]);
-        int o = xo + column[p] * xs;
+        int o = xo + offset[p];
         a0 = FloatVector.fromArray(Lanes.F, x, o).fma(v, a0);
         a1 = FloatVector.fromArray(Lanes.F, x, o + L).fma(v, a1);
       }
@@ -108,12 +106,11 @@ final class SpmmRows {
       int limit,
       int[] cursor,
       int[] rowStart,
-      int[] column,
+      int[] offset,
       float[] w,
       float[] bias,
       float[] x,
       int xo,
-      int xs,
       float[] y,
       int yo,
       int ys,
@@ -128,16 +125,16 @@ final class SpmmRows {
         a0 = FloatVector.broadcast(Lanes.F, bias == null ? 0 : bias[BASE + r]);
         a1 = a0;
         a2 = a0;
-      } else if (p == end || column[p] >= limit) {
+      } else if (p == end || offset[p] >= limit) {
         continue;
       } else {
         a0 = FloatVector.fromArray(Lanes.F, y, at);
         a1 = FloatVector.fromArray(Lanes.F, y, at + L);
         a2 = FloatVector.fromArray(Lanes.F, y, at + 2 * L);
       }
-      for (; p < end && column[p] < limit; p++) {
+      for (; p < end && offset[p] < limit; p++) {
         FloatVector v = FloatVector.broadcast(Lanes.F, w[BASE + p]);
-        int o = xo + column[p] * xs;
+        int o = xo + offset[p];
         a0 = FloatVector.fromArray(Lanes.F, x, o).fma(v, a0);
         a1 = FloatVector.fromArray(Lanes.F, x, o + L).fma(v, a1);
         a2 = FloatVector.fromArray(Lanes.F, x, o + 2 * L).fma(v, a2);
@@ -154,12 +151,11 @@ final class SpmmRows {
       int limit,
       int[] cursor,
       int[] rowStart,
-      int[] column,
+      int[] offset,
       float[] w,
       float[] bias,
       float[] x,
       int xo,
-      int xs,
       float[] y,
       int yo,
       int ys,
@@ -175,7 +171,7 @@ final class SpmmRows {
         a1 = a0;
         a2 = a0;
         a3 = a0;
-      } else if (p == end || column[p] >= limit) {
+      } else if (p == end || offset[p] >= limit) {
         continue;
       } else {
         a0 = FloatVector.fromArray(Lanes.F, y, at);
@@ -183,9 +179,9 @@ final class SpmmRows {
         a2 = FloatVector.fromArray(Lanes.F, y, at + 2 * L);
         a3 = FloatVector.fromArray(Lanes.F, y, at + 3 * L);
       }
-      for (; p < end && column[p] < limit; p++) {
+      for (; p < end && offset[p] < limit; p++) {
         FloatVector v = FloatVector.broadcast(Lanes.F, w[BASE + p]);
-        int o = xo + column[p] * xs;
+        int o = xo + offset[p];
         a0 = FloatVector.fromArray(Lanes.F, x, o).fma(v, a0);
         a1 = FloatVector.fromArray(Lanes.F, x, o + L).fma(v, a1);
         a2 = FloatVector.fromArray(Lanes.F, x, o + 2 * L).fma(v, a2);
@@ -204,12 +200,11 @@ final class SpmmRows {
       int limit,
       int[] cursor,
       int[] rowStart,
-      int[] column,
+      int[] offset,
       float[] w,
       float[] bias,
       float[] x,
       int xo,
-      int xs,
       float[] y,
       int yo,
       int ys,
@@ -226,7 +221,7 @@ final class SpmmRows {
         a2 = a0;
         a3 = a0;
         a4 = a0;
-      } else if (p == end || column[p] >= limit) {
+      } else if (p == end || offset[p] >= limit) {
         continue;
       } else {
         a0 = FloatVector.fromArray(Lanes.F, y, at);
@@ -235,9 +230,9 @@ final class SpmmRows {
         a3 = FloatVector.fromArray(Lanes.F, y, at + 3 * L);
         a4 = FloatVector.fromArray(Lanes.F, y, at + 4 * L);
       }
-      for (; p < end && column[p] < limit; p++) {
+      for (; p < end && offset[p] < limit; p++) {
         FloatVector v = FloatVector.broadcast(Lanes.F, w[BASE + p]);
-        int o = xo + column[p] * xs;
+        int o = xo + offset[p];
         a0 = FloatVector.fromArray(Lanes.F, x, o).fma(v, a0);
         a1 = FloatVector.fromArray(Lanes.F, x, o + L).fma(v, a1);
         a2 = FloatVector.fromArray(Lanes.F, x, o + 2 * L).fma(v, a2);
@@ -258,12 +253,11 @@ final class SpmmRows {
       int limit,
       int[] cursor,
       int[] rowStart,
-      int[] column,
+      int[] offset,
       float[] w,
       float[] bias,
       float[] x,
       int xo,
-      int xs,
       float[] y,
       int yo,
       int ys,
@@ -281,7 +275,7 @@ final class SpmmRows {
         a3 = a0;
         a4 = a0;
         a5 = a0;
-      } else if (p == end || column[p] >= limit) {
+      } else if (p == end || offset[p] >= limit) {
         continue;
       } else {
         a0 = FloatVector.fromArray(Lanes.F, y, at);
@@ -291,9 +285,9 @@ final class SpmmRows {
         a4 = FloatVector.fromArray(Lanes.F, y, at + 4 * L);
         a5 = FloatVector.fromArray(Lanes.F, y, at + 5 * L);
       }
-      for (; p < end && column[p] < limit; p++) {
+      for (; p < end && offset[p] < limit; p++) {
         FloatVector v = FloatVector.broadcast(Lanes.F, w[BASE + p]);
-        int o = xo + column[p] * xs;
+        int o = xo + offset[p];
         a0 = FloatVector.fromArray(Lanes.F, x, o).fma(v, a0);
         a1 = FloatVector.fromArray(Lanes.F, x, o + L).fma(v, a1);
         a2 = FloatVector.fromArray(Lanes.F, x, o + 2 * L).fma(v, a2);
@@ -316,12 +310,11 @@ final class SpmmRows {
       int limit,
       int[] cursor,
       int[] rowStart,
-      int[] column,
+      int[] offset,
       float[] w,
       float[] bias,
       float[] x,
       int xo,
-      int xs,
       float[] y,
       int yo,
       int ys,
@@ -340,7 +333,7 @@ final class SpmmRows {
         a4 = a0;
         a5 = a0;
         a6 = a0;
-      } else if (p == end || column[p] >= limit) {
+      } else if (p == end || offset[p] >= limit) {
         continue;
       } else {
         a0 = FloatVector.fromArray(Lanes.F, y, at);
@@ -351,9 +344,9 @@ final class SpmmRows {
         a5 = FloatVector.fromArray(Lanes.F, y, at + 5 * L);
         a6 = FloatVector.fromArray(Lanes.F, y, at + 6 * L);
       }
-      for (; p < end && column[p] < limit; p++) {
+      for (; p < end && offset[p] < limit; p++) {
         FloatVector v = FloatVector.broadcast(Lanes.F, w[BASE + p]);
-        int o = xo + column[p] * xs;
+        int o = xo + offset[p];
         a0 = FloatVector.fromArray(Lanes.F, x, o).fma(v, a0);
         a1 = FloatVector.fromArray(Lanes.F, x, o + L).fma(v, a1);
         a2 = FloatVector.fromArray(Lanes.F, x, o + 2 * L).fma(v, a2);
@@ -378,12 +371,11 @@ final class SpmmRows {
       int limit,
       int[] cursor,
       int[] rowStart,
-      int[] column,
+      int[] offset,
       float[] w,
       float[] bias,
       float[] x,
       int xo,
-      int xs,
       float[] y,
       int yo,
       int ys,
@@ -403,7 +395,7 @@ final class SpmmRows {
         a5 = a0;
         a6 = a0;
         a7 = a0;
-      } else if (p == end || column[p] >= limit) {
+      } else if (p == end || offset[p] >= limit) {
         continue;
       } else {
         a0 = FloatVector.fromArray(Lanes.F, y, at);
@@ -415,9 +407,9 @@ final class SpmmRows {
         a6 = FloatVector.fromArray(Lanes.F, y, at + 6 * L);
         a7 = FloatVector.fromArray(Lanes.F, y, at + 7 * L);
       }
-      for (; p < end && column[p] < limit; p++) {
+      for (; p < end && offset[p] < limit; p++) {
         FloatVector v = FloatVector.broadcast(Lanes.F, w[BASE + p]);
-        int o = xo + column[p] * xs;
+        int o = xo + offset[p];
         a0 = FloatVector.fromArray(Lanes.F, x, o).fma(v, a0);
         a1 = FloatVector.fromArray(Lanes.F, x, o + L).fma(v, a1);
         a2 = FloatVector.fromArray(Lanes.F, x, o + 2 * L).fma(v, a2);

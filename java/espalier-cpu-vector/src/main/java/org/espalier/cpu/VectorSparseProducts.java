@@ -22,7 +22,7 @@ final class VectorSparseProducts implements SparseProducts {
   private final DenseTwins twins;
 
   VectorSparseProducts(WorkerPool pool, DenseTwins twins) {
-    TapIndexes indexes = new TapIndexes();
+    ReadIndexes indexes = new ReadIndexes(pool);
     this.spmm = new SpmmKernel(pool, indexes);
     this.sddmm = new SddmmKernel(pool, indexes);
     this.gemm = new GemmKernel(pool);

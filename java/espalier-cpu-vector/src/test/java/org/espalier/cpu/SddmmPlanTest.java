@@ -3,9 +3,7 @@ package org.espalier.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -34,7 +32,7 @@ class SddmmPlanTest {
   private static final int ROWS = 70;
   private static final int COLUMNS = 1030;
   private static final int NNZ = 7001;
-  private static final int ROW_BYTES = 512;
+  private static final int STRIDE = 128;
   private static final ValueRule INITIAL = new ValueRule(ValueRule.Kind.NORMAL, 0.3f);
 
   private final VectorBackend backend = new VectorBackend(2);
@@ -60,18 +58,21 @@ class SddmmPlanTest {
     DeviceBuffer values = memory.allocate(ElementType.FLOAT32, 1300);
     try (CsrMatrix pattern =
         new CsrMatrix(6, COLUMNS, 1300, memory.of(rowStart), memory.of(column), values)) {
-      SddmmPlan plan = SddmmPlanner.plan(pool, pattern, panels, blocks);
+      SddmmPlan plan =
+          SddmmPlanner.plan(
+              pool, pattern, ReadIndex.forward(pool, pattern, STRIDE), panels, blocks);
+      int width = (COLUMNS + blocks - 1) / blocks;
       int[] seen = new int[1300];
       for (int panel = 0; panel < panels; panel++) {
         for (int s = plan.firstSegment()[panel]; s < plan.firstSegment()[panel + 1]; s++) {
           int segment = s - plan.firstSegment()[panel];
           int row = plan.firstRow()[panel] + segment % plan.rows(panel);
-          int firstColumn = segment / plan.rows(panel) * plan.blockColumns();
+          int block = segment / plan.rows(panel);
           for (int p = plan.segmentStart()[s]; p < plan.segmentStart()[s + 1]; p++) {
             int entry = plan.panelStart()[panel] + p + plan.segmentShift()[s];
             seen[entry]++;
-            assertTrue(plan.column()[p] < plan.blockColumns());
-            assertEquals(column[entry], firstColumn + plan.column()[p]);
+            assertEquals(block, column[entry] / width);
+            assertEquals(column[entry] * STRIDE, plan.offset()[p]);
             assertTrue(rowStart[row] <= entry && entry < rowStart[row + 1], "entry " + entry);
           }
         }
@@ -82,11 +83,11 @@ class SddmmPlanTest {
 
   @ParameterizedTest
   @ValueSource(ints = {100, 112, 300})
-  void gradientsHaveTheBitsOfProductsTooSmallForPlans(int positions) {
+  void gradientsHaveTheBitsOfProductsOfOneBlock(int positions) {
     Tensor x = tensor(COLUMNS, positions, 1);
     Tensor dy = tensor(ROWS, positions, 2);
     try (CsrMatrix pattern = pattern(3)) {
-      assertNotNull(new SddmmPlans(pool).of(pattern, ROW_BYTES));
+      assertTrue(new SddmmPlans(pool, new ReadIndexes(pool)).of(pattern, x.stride()).blocks() > 1);
       float[] planned = gradients(backend, pattern, x, dy);
       int[] rowStart = memory.ints(pattern.rowStart(), ROWS + 1);
       int[] column = memory.ints(pattern.column(), NNZ);
@@ -132,27 +133,35 @@ class SddmmPlanTest {
   }
 
   @Test
-  void isMadeOnceForAPatternAndOnlyWhereXIsLargeAndRowsAreFull() {
-    SddmmPlans plans = new SddmmPlans(pool);
+  void isMadeOnceForAPatternAndAgainForAnotherStride() {
+    SddmmPlans plans = new SddmmPlans(pool, new ReadIndexes(pool));
     try (CsrMatrix pattern = pattern(3);
-        CsrMatrix other = pattern(4);
-        CsrMatrix thin = backend.topology().random(ROWS, COLUMNS, 59 * ROWS, 5, INITIAL, 6);
-        CsrMatrix empty = backend.topology().random(ROWS, COLUMNS, 0, 5, INITIAL, 6)) {
-      SddmmPlan plan = plans.of(pattern, ROW_BYTES);
-      assertSame(plan, plans.of(pattern, ROW_BYTES));
-      assertNotSame(plan, plans.of(other, ROW_BYTES));
-      assertNull(plans.of(pattern, 64));
-      assertNull(plans.of(thin, ROW_BYTES));
-      assertNull(plans.of(empty, ROW_BYTES));
+        CsrMatrix other = pattern(4)) {
+      SddmmPlan plan = plans.of(pattern, STRIDE);
+      assertSame(plan, plans.of(pattern, STRIDE));
+      assertNotSame(plan, plans.of(other, STRIDE));
+      assertEquals(2 * STRIDE, plans.of(pattern, 2 * STRIDE).stride());
       assertEquals(2, plans.held());
     }
   }
 
   @Test
+  void hasBlocksOnlyWhereRowsHaveEnoughConnectionsInEach() {
+    SddmmPlans plans = new SddmmPlans(pool, new ReadIndexes(pool));
+    try (CsrMatrix full = pattern(3);
+        CsrMatrix thin = backend.topology().random(ROWS, COLUMNS, 20 * ROWS, 5, INITIAL, 6);
+        CsrMatrix narrow = backend.topology().random(ROWS, 120, 70 * ROWS, 5, INITIAL, 6)) {
+      assertEquals(8, plans.of(full, STRIDE).blocks());
+      assertEquals(1, plans.of(thin, STRIDE).blocks());
+      assertEquals(1, plans.of(narrow, STRIDE).blocks());
+    }
+  }
+
+  @Test
   void goesWithItsPattern() throws InterruptedException {
-    SddmmPlans plans = new SddmmPlans(pool);
+    SddmmPlans plans = new SddmmPlans(pool, new ReadIndexes(pool));
     try (CsrMatrix pattern = pattern(3)) {
-      assertNotNull(plans.of(pattern, ROW_BYTES));
+      assertEquals(STRIDE, plans.of(pattern, STRIDE).stride());
     }
     for (int i = 0; i < 200 && plans.held() > 0; i++) {
       System.gc();
