@@ -24,6 +24,12 @@ final class SddmmPlans {
   /** Connections of a panel at most. */
   private static final int PANEL = 60_000;
 
+  /** Panels for each thread where X does not stay in the second-level cache: each reads it anew. */
+  private static final int LARGE_PANELS = 2;
+
+  /** What a tile of X has to itself of that cache. */
+  private static final int RESIDENT_BYTES = 512 * 1024;
+
   private final WorkerPool pool;
   private final ReadIndexes indexes;
   private final Map<int[], SddmmPlan> plans = new WeakHashMap<>();
@@ -57,8 +63,10 @@ final class SddmmPlans {
 
   private int panels(CsrMatrix pattern, int stride) {
     int byWork = Split.parts(pool, (long) pattern.nnz() * (stride / Lanes.L));
+    long tileOfX = (long) pattern.channels() * SddmmTiles.bytes(stride / Lanes.L);
+    int even = tileOfX > RESIDENT_BYTES ? Math.min(byWork, LARGE_PANELS * pool.threads()) : byWork;
     int largest = PANEL * pool.threads();
-    return Math.max(byWork, (pattern.nnz() + largest - 1) / largest * pool.threads());
+    return Math.max(even, (pattern.nnz() + largest - 1) / largest * pool.threads());
   }
 
   private static int blocks(CsrMatrix pattern) {

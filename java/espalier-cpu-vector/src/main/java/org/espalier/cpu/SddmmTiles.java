@@ -34,6 +34,11 @@ final class SddmmTiles {
     Arrays.fill(wholeWindow, -1);
   }
 
+  /** Returns how many bytes of a row of so many vectors the widest tile covers. */
+  static int bytes(int vectors) {
+    return Math.min(TILE, vectors) * L * Float.BYTES;
+  }
+
   /** Takes up the operands of a product. */
   void open(Tensor x, Tensor dy) {
     vectors = Lanes.vectors(x, dy);
