@@ -34,6 +34,7 @@ final class LaneSums {
    */
   static final VectorSpecies<Long> PAIR = LongVector.SPECIES_128;
 
+  /** Its length in a scratch array. */
   static final int KEPT = PAIR.length();
 
   private static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, F.vectorShape());

@@ -1,18 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.cpu;
 
-import static org.espalier.backend.host.HostBuffer.ints;
-
-import java.util.Map;
-import java.util.WeakHashMap;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.sparse.CsrMatrix;
 
-/**
- * The plans of the patterns in use, each made when its pattern first comes along, and again for
- * another stride of X. A pattern is known by its array of columns, which a topology update never
- * changes but replaces; a plan goes when the garbage collector takes that array.
- */
+/** The plans of the patterns in use, and how large their panels and blocks are. */
 final class SddmmPlans {
 
   /** Columns of a block at least, or channels: 32 KB of X at the widest tile. */
@@ -32,7 +24,7 @@ final class SddmmPlans {
 
   private final WorkerPool pool;
   private final ReadIndexes indexes;
-  private final Map<int[], SddmmPlan> plans = new WeakHashMap<>();
+  private final PerPattern<SddmmPlan> plans = new PerPattern<>(SddmmPlan::stride);
 
   SddmmPlans(WorkerPool pool, ReadIndexes indexes) {
     this.pool = pool;
@@ -45,15 +37,13 @@ final class SddmmPlans {
    * @param stride of X
    */
   SddmmPlan of(CsrMatrix pattern, int stride) {
-    int[] column = ints(pattern.column());
-    SddmmPlan plan = plans.get(column);
-    if (plan == null || plan.stride() != stride) {
-      plan =
-          SddmmPlanner.plan(
-              pool, pattern, indexes.of(pattern, stride), panels(pattern, stride), blocks(pattern));
-      plans.put(column, plan);
-    }
-    return plan;
+    SddmmPlan known = plans.find(pattern, stride);
+    return known == null ? plans.keep(pattern, plan(pattern, stride)) : known;
+  }
+
+  private SddmmPlan plan(CsrMatrix pattern, int stride) {
+    ReadIndex index = indexes.of(pattern, stride);
+    return SddmmPlanner.plan(pool, pattern, index, panels(pattern, stride), blocks(pattern));
   }
 
   /** Returns how many plans are held. */

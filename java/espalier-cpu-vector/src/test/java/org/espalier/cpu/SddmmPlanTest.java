@@ -158,6 +158,15 @@ class SddmmPlanTest {
   }
 
   @Test
+  void hasFewerPanelsWhereATileOfXIsLargerThanItsCache() {
+    SddmmPlans plans = new SddmmPlans(pool, new ReadIndexes(pool));
+    try (CsrMatrix large = backend.topology().random(ROWS, 2100, NNZ, 5, INITIAL, 6);
+        CsrMatrix small = backend.topology().random(ROWS, 800, NNZ, 5, INITIAL, 6)) {
+      assertTrue(plans.of(large, STRIDE).panels() < plans.of(small, STRIDE).panels());
+    }
+  }
+
+  @Test
   void goesWithItsPattern() throws InterruptedException {
     SddmmPlans plans = new SddmmPlans(pool, new ReadIndexes(pool));
     try (CsrMatrix pattern = pattern(3)) {

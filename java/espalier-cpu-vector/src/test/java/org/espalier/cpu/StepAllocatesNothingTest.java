@@ -42,13 +42,13 @@ class StepAllocatesNothingTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private static final String STEP = "step";
-  private static final String PLANNED_PRODUCT = "planned product";
+  private static final String BLOCKED_PRODUCT = "product in blocks";
   private static final int STEPS = 200;
   private static final long PATIENCE_NANOS = 40_000_000_000L;
 
   /** In a JVM of its own, because what other tests ran before changes what is compiled how. */
   @ParameterizedTest
-  @ValueSource(strings = {STEP, PLANNED_PRODUCT})
+  @ValueSource(strings = {STEP, BLOCKED_PRODUCT})
   void onTwoThreads(String work) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
@@ -72,12 +72,12 @@ class StepAllocatesNothingTest {
     if (arguments[0].equals(STEP)) {
       step();
     } else {
-      plannedProduct();
+      productInBlocks();
     }
   }
 
-  /** A weight gradient with its optimizer, of a layer large enough for a plan. */
-  private static void plannedProduct() {
+  /** A weight gradient with its optimizer, of a layer dense enough for blocks. */
+  private static void productInBlocks() {
     ValueRule uniform = new ValueRule(ValueRule.Kind.UNIFORM, 1);
     SgdRule rule = new SgdRule(0.9f, false, 1e-4f);
     int nnz = 18_000;
