@@ -107,9 +107,12 @@ public class StepBenchmark {
     return losses;
   }
 
-  /** One SET update of both hidden layers, with the transposed copy that the next step wants. */
+  /**
+   * One SET update of both hidden layers, and the step that follows: it makes what products keep of
+   * a pattern anew. {@link StepReport} takes a usual step away.
+   */
   @Benchmark
-  public void topologyUpdate() {
+  public float[] updateAndStep() {
     for (SparseWeights weights : network.sparseWeights()) {
       boolean copied = weights.transposed().isPresent();
       evolution.update(TopologyUpdate.of(opened, new TopologyMemory(), weights, ++update));
@@ -117,7 +120,7 @@ public class StepBenchmark {
         weights.setTransposed(opened.topology().transpose(weights.csr()));
       }
     }
-    opened.await();
+    return step();
   }
 
   /** Gives everything back. */

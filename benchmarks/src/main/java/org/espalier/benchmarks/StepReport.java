@@ -28,13 +28,15 @@ final class StepReport {
       }
     }
     for (Result result : results) {
-      boolean update = result.benchmark().equals("StepBenchmark.topologyUpdate");
-      if (update && ReferenceNet.of(result.params().get("net")).sparsity() > 0) {
-        double step = steps.getOrDefault(key(result), Double.NaN);
+      if (result.benchmark().equals("StepBenchmark.updateAndStep")
+          && ReferenceNet.of(result.params().get("net")).sparsity() > 0
+          && steps.containsKey(key(result))) {
+        double step = steps.get(key(result));
+        double update = result.microseconds() - step;
         table.append(
             format(
                 "SET update of net %s: %.0f us, %.1f steps%n",
-                result.params().get("net"), result.microseconds(), result.microseconds() / step));
+                result.params().get("net"), update, update / step));
       }
     }
     String header =

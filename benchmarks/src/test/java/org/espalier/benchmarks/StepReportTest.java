@@ -35,10 +35,10 @@ class StepReportTest {
   }
 
   @Test
-  void updatesAreCountedInSteps() {
+  void updatesAreCountedInStepsWithoutTheOneThatFollows() {
     String report =
         StepReport.of(
-            List.of(result("step", "A-99", "0", 500), result("topologyUpdate", "A-99", "0", 1_250)),
+            List.of(result("step", "A-99", "0", 500), result("updateAndStep", "A-99", "0", 1_750)),
             new Roofline(Double.POSITIVE_INFINITY, new TreeMap<>()));
     assertTrue(report.contains("SET update of net A-99: 1250 us, 2.5 steps"), report);
   }
