@@ -6,6 +6,7 @@ import static org.espalier.backend.host.HostBuffer.floats;
 import static org.espalier.backend.host.HostBuffer.ints;
 
 import org.espalier.sparse.CsrMatrix;
+import org.espalier.tensor.Tensor;
 
 /**
  * The weights of a nearly dense pattern with zeros between them, for the dense products. The
@@ -14,27 +15,31 @@ import org.espalier.sparse.CsrMatrix;
  */
 final class DenseTwin {
 
-  private final float[] matrix;
-  private boolean chosen;
-  private boolean dense;
+  private final String name;
+  private float[] matrix; // null until it is used
 
-  DenseTwin(CsrMatrix csr) {
-    this.matrix = new float[BASE + (int) csr.cells() + Lanes.L];
+  /**
+   * Makes a twin.
+   *
+   * @param name of the choice between it and the pattern
+   */
+  DenseTwin(String name) {
+    this.name = name;
   }
 
-  /** Tells whether it is known which product is the faster one. */
-  boolean isChosen() {
-    return chosen;
+  String name() {
+    return name;
   }
 
-  /** Tells whether the dense product is the faster one. */
-  boolean isDense() {
-    return dense;
+  /** Gives its memory back, until it is used again. */
+  void release() {
+    matrix = null;
   }
 
-  void choose(boolean faster) {
-    chosen = true;
-    dense = faster;
+  private void open(CsrMatrix csr) {
+    if (matrix == null) {
+      matrix = new float[BASE + (int) csr.cells() + Tensor.ROW_ALIGNMENT];
+    }
   }
 
   /** Returns the weights row-major, from element BASE on, with their values of now. */
@@ -42,6 +47,7 @@ final class DenseTwin {
     int[] rowStart = ints(csr.rowStart());
     int[] column = ints(csr.column());
     float[] values = floats(csr.values());
+    open(csr);
     for (int row = 0; row < csr.rows(); row++) {
       int at = BASE + row * csr.columns();
       for (int k = rowStart[row]; k < rowStart[row + 1]; k++) {
@@ -56,6 +62,7 @@ final class DenseTwin {
     int[] rowStart = ints(copy.rowStart());
     int[] column = ints(copy.column());
     float[] values = floats(copy.values());
+    open(copy);
     for (int row = 0; row < copy.rows(); row++) {
       for (int k = rowStart[row]; k < rowStart[row + 1]; k++) {
         matrix[BASE + column[k] * copy.rows() + row] = values[BASE + k];

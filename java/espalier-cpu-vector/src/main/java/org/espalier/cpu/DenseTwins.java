@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.cpu;
 
-import static org.espalier.backend.host.HostBuffer.ints;
-
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.WeakHashMap;
 import org.espalier.sparse.CsrMatrix;
 
 /**
- * Chooses between the sparse and the dense product for nearly dense patterns, by measuring both on
- * the first product that comes along. Both add up the same numbers in the same order, and the zeros
+ * Chooses between the sparse and the dense product for nearly dense patterns, by a {@link
+ * ProductTrial} of each layer. Both add up the same numbers in the same order, and the zeros
  * between them change nothing, so the choice decides nothing but the time.
  *
  * <p>The dense weights of a pattern take at most as many numbers as it has connections, divided by
@@ -22,13 +20,14 @@ final class DenseTwins {
   /** Below this the sparse product is faster for every shape that was measured. */
   private static final double LEAST_DENSITY = 0.25;
 
-  private static final int ROUNDS = 3;
   private static final String DENSE = "dense";
   private static final String SPARSE = "sparse";
 
-  private final Map<int[], DenseTwin> twins = new WeakHashMap<>();
+  private final PerPattern<DenseTwin> twins = new PerPattern<>();
+  private final Map<String, ProductTrial> trials = new HashMap<>();
   private final Map<String, String> choices = new TreeMap<>();
   private String part = "";
+  private long started; // the product that is on trial
 
   /** Notes what the products to come are for. */
   void working(String name) {
@@ -43,65 +42,50 @@ final class DenseTwins {
   /** Takes choices made before. */
   void use(Map<String, String> made) {
     choices.putAll(made);
+    trials.keySet().removeAll(made.keySet());
   }
 
   /**
    * Returns the twin of a pattern, or null if it is not nearly dense.
    *
-   * @param csr its column array is what the pattern is known by
+   * @param operation for the name of the choice
    */
-  DenseTwin of(CsrMatrix csr) {
+  DenseTwin of(CsrMatrix csr, String operation) {
     if (csr.nnz() < LEAST_DENSITY * csr.cells() || csr.nnz() == 0) {
       return null;
     }
-    DenseTwin twin = twins.get(ints(csr.column()));
-    if (twin == null) {
-      twin = new DenseTwin(csr);
-      twins.put(ints(csr.column()), twin);
+    DenseTwin twin = twins.find(csr);
+    return twin == null ? twins.keep(csr, new DenseTwin(name(csr, operation))) : twin;
+  }
+
+  private String name(CsrMatrix csr, String operation) {
+    String layer = part.isEmpty() ? csr.rows() + "x" + csr.columns() : part;
+    return String.format(Locale.ROOT, "%s %s at %.1f", layer, operation, csr.density());
+  }
+
+  /** Begins a product, and tells whether to do it densely. */
+  boolean begin(DenseTwin twin) {
+    String choice = choices.get(twin.name());
+    if (choice != null) {
+      return choice.equals(DENSE);
     }
-    return twin;
+    started = System.nanoTime();
+    return trials.computeIfAbsent(twin.name(), name -> new ProductTrial()).denseIsNext();
   }
 
-  /** A product in two ways. */
-  interface Product {
-
-    void run(boolean densely);
-  }
-
-  /**
-   * Chooses the product of a twin.
-   *
-   * @param operation for the name of the choice
-   */
-  void choose(DenseTwin twin, CsrMatrix csr, String operation, Product product) {
-    String name =
-        String.format(
-            Locale.ROOT,
-            "%s %s at %.1f",
-            part.isEmpty() ? shape(csr) : part,
-            operation,
-            csr.density());
-    String known = choices.get(name);
-    if (known == null) {
-      long sparse = Long.MAX_VALUE;
-      long dense = Long.MAX_VALUE;
-      for (int round = 0; round < ROUNDS; round++) {
-        sparse = Math.min(sparse, time(product, false));
-        dense = Math.min(dense, time(product, true));
+  /** Ends it. */
+  void end(DenseTwin twin) {
+    ProductTrial trial = trials.get(twin.name());
+    if (trial == null) {
+      return;
+    }
+    trial.took(System.nanoTime() - started);
+    if (trial.isOver()) {
+      choices.put(twin.name(), trial.denseIsFaster() ? DENSE : SPARSE);
+      trials.remove(twin.name());
+      if (!trial.denseIsFaster()) {
+        twin.release();
       }
-      known = dense < sparse ? DENSE : SPARSE;
-      choices.put(name, known);
     }
-    twin.choose(known.equals(DENSE));
-  }
-
-  private static String shape(CsrMatrix csr) {
-    return csr.rows() + "x" + csr.columns();
-  }
-
-  private static long time(Product product, boolean densely) {
-    long started = System.nanoTime();
-    product.run(densely);
-    return System.nanoTime() - started;
   }
 }

@@ -57,8 +57,8 @@ final class GemmKernel implements WorkerPool.Task {
   /**
    * Multiplies.
    *
-   * @param matrix row-major from element BASE on, and a vector of anything behind it; rows of y by
-   *     rows of x, or the other way round if transpose is set
+   * @param matrix row-major from element BASE on, and {@link Tensor#ROW_ALIGNMENT} numbers of
+   *     anything behind it; rows of y by rows of x, or the other way round if transpose is set
    */
   void run(
       float[] matrix, boolean transpose, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {

@@ -24,7 +24,7 @@ final class SddmmPlans {
 
   private final WorkerPool pool;
   private final ReadIndexes indexes;
-  private final PerPattern<SddmmPlan> plans = new PerPattern<>(SddmmPlan::stride);
+  private final PerPattern<SddmmPlan> plans = new PerPattern<>();
 
   SddmmPlans(WorkerPool pool, ReadIndexes indexes) {
     this.pool = pool;
@@ -37,8 +37,10 @@ final class SddmmPlans {
    * @param stride of X
    */
   SddmmPlan of(CsrMatrix pattern, int stride) {
-    SddmmPlan known = plans.find(pattern, stride);
-    return known == null ? plans.keep(pattern, plan(pattern, stride)) : known;
+    SddmmPlan known = plans.find(pattern);
+    return known != null && known.stride() == stride
+        ? known
+        : plans.keep(pattern, plan(pattern, stride));
   }
 
   private SddmmPlan plan(CsrMatrix pattern, int stride) {

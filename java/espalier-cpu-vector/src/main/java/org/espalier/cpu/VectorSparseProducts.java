@@ -32,25 +32,17 @@ final class VectorSparseProducts implements SparseProducts {
 
   @Override
   public void spmm(CsrMatrix weights, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
-    DenseTwin twin = twins.of(weights);
-    if (twin != null && !twin.isChosen()) {
-      twins.choose(
-          twin,
-          weights,
-          "forward",
-          densely -> {
-            if (densely) {
-              dense(twin, weights, bias, x, y, epilogue);
-            } else {
-              spmm.run(weights, bias, x, y, epilogue);
-            }
-          });
+    DenseTwin twin = twins.of(weights, "forward");
+    if (twin == null) {
+      spmm.run(weights, bias, x, y, epilogue);
+      return;
     }
-    if (twin != null && twin.isDense()) {
+    if (twins.begin(twin)) {
       dense(twin, weights, bias, x, y, epilogue);
     } else {
       spmm.run(weights, bias, x, y, epilogue);
     }
+    twins.end(twin);
   }
 
   private void dense(
@@ -65,25 +57,17 @@ final class VectorSparseProducts implements SparseProducts {
 
   @Override
   public void spmmTransposed(TransposedCopy weights, Tensor dy, Tensor dx, Epilogue epilogue) {
-    DenseTwin twin = twins.of(weights.csr());
-    if (twin != null && !twin.isChosen()) {
-      twins.choose(
-          twin,
-          weights.csr(),
-          "backward",
-          densely -> {
-            if (densely) {
-              denseTransposed(twin, weights, dy, dx, epilogue);
-            } else {
-              sparseTransposed(weights, dy, dx, epilogue);
-            }
-          });
+    DenseTwin twin = twins.of(weights.csr(), "backward");
+    if (twin == null) {
+      sparseTransposed(weights, dy, dx, epilogue);
+      return;
     }
-    if (twin != null && twin.isDense()) {
+    if (twins.begin(twin)) {
       denseTransposed(twin, weights, dy, dx, epilogue);
     } else {
       sparseTransposed(weights, dy, dx, epilogue);
     }
+    twins.end(twin);
   }
 
   private void sparseTransposed(TransposedCopy weights, Tensor dy, Tensor dx, Epilogue epilogue) {

@@ -100,15 +100,53 @@ class DenseTwinsTest {
   }
 
   @Test
-  void theChoiceIsMeasuredOnceAndKept() {
-    try (Backend backend = new VectorBackend(1)) {
-      products(backend, Taps.NONE, 0.6, null);
+  void theChoiceIsMadeAfterATrialAndKept() {
+    try (Backend backend = new VectorBackend(1);
+        CsrMatrix csr = backend.topology().random(64, 64, 2_500, 1, VALUES, 2);
+        DeviceBuffer in = random(backend, 64, 2_000, Taps.NONE);
+        DeviceBuffer out = backend.memory().allocate(ElementType.FLOAT32, 200_000)) {
+      Tensor x = tensor(in, 64, 2_000);
+      Tensor y = tensor(out, 64, 2_000);
+      backend.sparse().spmm(csr, null, x, y, Epilogue.NONE);
+      assertTrue(backend.kernelChoices().isEmpty(), "one product tells nothing");
+      long patience = System.nanoTime() + 60_000_000_000L;
+      while (backend.kernelChoices().isEmpty() && System.nanoTime() < patience) {
+        backend.sparse().spmm(csr, null, x, y, Epilogue.NONE);
+      }
       Map<String, String> choices = backend.kernelChoices();
-      assertEquals(2, choices.size());
-      assertTrue(choices.values().stream().allMatch(List.of("dense", "sparse")::contains));
-      products(backend, Taps.NONE, 0.6, null);
+      assertEquals(Set.of("64x64 forward at 0.6"), choices.keySet());
+      assertTrue(List.of("dense", "sparse").containsAll(choices.values()));
+      for (int i = 0; i < 20; i++) {
+        backend.sparse().spmm(csr, null, x, y, Epilogue.NONE);
+      }
       assertEquals(choices, backend.kernelChoices());
     }
+  }
+
+  @Test
+  void theTrialComparesTheShortestTimesOfManyTurns() {
+    ProductTrial trial = new ProductTrial();
+    for (int turn = 0; turn < 8; turn++) {
+      assertTrue(!trial.isOver());
+      assertTrue(!trial.denseIsNext());
+      trial.took(turn == 5 ? 20_000_000 : 90_000_000);
+      assertTrue(trial.denseIsNext());
+      trial.took(30_000_000);
+    }
+    assertTrue(trial.isOver());
+    assertTrue(!trial.denseIsFaster());
+  }
+
+  @Test
+  void theTrialOfAFastProductGoesOnUntilItIsCompiled() {
+    ProductTrial trial = new ProductTrial();
+    int turns = 0;
+    while (!trial.isOver()) {
+      trial.took(trial.denseIsNext() ? 400_000 : 600_000);
+      turns++;
+    }
+    assertEquals(1_000, turns);
+    assertTrue(trial.denseIsFaster());
   }
 
   @Test

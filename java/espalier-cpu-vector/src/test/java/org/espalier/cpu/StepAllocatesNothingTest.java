@@ -9,7 +9,9 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntConsumer;
 import org.espalier.backend.Backend;
 import org.espalier.backend.SgdRule;
@@ -50,18 +52,17 @@ class StepAllocatesNothingTest {
   @ParameterizedTest
   @ValueSource(strings = {STEP, BLOCKED_PRODUCT})
   void onTwoThreads(String work) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
+    command.add("-XX:ObjectAlignmentInBytes=64");
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("-XX:MaxVectorSize="))
+        .forEach(command::add);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(StepAllocatesNothingTest.class.getName(), work));
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules",
-                "jdk.incubator.vector",
-                "-XX:ObjectAlignmentInBytes=64",
-                "-cp",
-                System.getProperty("java.class.path"),
-                StepAllocatesNothingTest.class.getName(),
-                work)
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     process.waitFor();
     assertEquals("0 bytes", output.strip());
