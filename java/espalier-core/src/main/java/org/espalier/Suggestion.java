@@ -19,6 +19,11 @@ public final class Suggestion {
         .or(() -> names.stream().filter(name -> name.startsWith(typed)).findFirst());
   }
 
+  /** Returns the question that goes into a message, with its comma, or nothing. */
+  public static String didYouMean(Optional<String> nearest) {
+    return nearest.map(name -> ", did you mean '" + name + "'?").orElse("");
+  }
+
   private static Optional<String> similar(String typed, Collection<String> names) {
     return names.stream()
         .min(Comparator.comparingInt((String name) -> distance(typed, name)))

@@ -190,9 +190,14 @@ public final class Taps {
    */
   public int[] offsets(int channels, int stride) {
     int[] offsets = new int[Math.multiplyExact(channels, count())];
-    for (int column = 0; column < offsets.length; column++) {
+    fillOffsets(channels, stride, offsets);
+    return offsets;
+  }
+
+  /** Does the same to an array with room for all columns. */
+  public void fillOffsets(int channels, int stride, int[] offsets) {
+    for (int column = 0; column < channels * count(); column++) {
       offsets[column] = Math.multiplyExact(row(column), stride) + shift(column % count());
     }
-    return offsets;
   }
 }

@@ -37,7 +37,8 @@ final class ConvolutionKernel implements WorkerPool.Task {
   private int firstWeight;
   private float[] biases;
   private int depth;
-  private int[] reads; // where each number of the depth reads the operand, from its start
+  private int[] reads =
+      new int[0]; // where each number of the depth reads the operand, from its start
   private int rows;
   private int firstRow; // of the result
   private int rowStep;
@@ -66,8 +67,9 @@ final class ConvolutionKernel implements WorkerPool.Task {
     weights = matrix;
     firstWeight = BASE;
     biases = bias == null ? null : floats(bias);
-    reads = taps.offsets(x.rows() / taps.phases().size(), x.stride());
-    depth = reads.length;
+    int channels = x.rows() / taps.phases().size();
+    makeRoom(channels * taps.count());
+    taps.fillOffsets(channels, x.stride(), reads);
     rows = y.rows();
     firstRow = 0;
     rowStep = 1;
@@ -110,9 +112,15 @@ final class ConvolutionKernel implements WorkerPool.Task {
     finish.close();
     weights = null;
     biases = null;
-    reads = null;
     in = null;
     out = null;
+  }
+
+  private void makeRoom(int reading) {
+    depth = reading;
+    if (reads.length < depth) {
+      reads = new int[depth];
+    }
   }
 
   /** Makes a matrix of a row for each channel: for each tap of the phase, each output. */
@@ -121,8 +129,7 @@ final class ConvolutionKernel implements WorkerPool.Task {
     int count = taps.firstTap(phase + 1) - first;
     int outputs = dy.rows();
     int columns = channels * taps.count();
-    depth = count * outputs;
-    reads = new int[depth];
+    makeRoom(count * outputs);
     if (turned.length < channels * depth) {
       turned = new float[channels * depth];
     }
@@ -155,7 +162,7 @@ final class ConvolutionKernel implements WorkerPool.Task {
     for (int tile = (int) Split.start(tiles, part, parts); tile < end; tile++) {
       int v0 = (int) Split.start(vectors, tile, tiles);
       int v1 = (int) Split.start(vectors, tile + 1, tiles);
-      fill(panels[worker], in, inStart + v0 * L, reads, (v1 - v0) * L);
+      fill(panels[worker], in, inStart + v0 * L, reads, depth, (v1 - v0) * L);
       for (int row = 0; row < rows; row += TILE_ROWS) {
         tile(row, v0, v1 - v0, panels[worker]);
       }
@@ -169,11 +176,12 @@ final class ConvolutionKernel implements WorkerPool.Task {
     }
   }
 
-  private static void fill(float[] panel, float[] in, int from, int[] reads, int width) {
+  private static void fill(float[] panel, float[] in, int from, int[] reads, int count, int width) {
     int to = BASE;
-    for (int read : reads) {
+    for (int k = 0; k < count; k++) {
+      int read = from + reads[k];
       for (int i = 0; i < width; i += L) {
-        FloatVector.fromArray(Lanes.F, in, from + read + i).intoArray(panel, to + i);
+        FloatVector.fromArray(Lanes.F, in, read + i).intoArray(panel, to + i);
       }
       to += width;
     }

@@ -90,9 +90,7 @@ final class GemmGradientKernel implements WorkerPool.Task {
     if (reads.length < columns) {
       reads = new int[columns];
     }
-    for (int c = 0; c < columns; c++) {
-      reads[c] = taps.row(c) * x.stride() + taps.shift(c % taps.count());
-    }
+    taps.fillOffsets(columns / taps.count(), x.stride(), reads);
   }
 
   private long units() {

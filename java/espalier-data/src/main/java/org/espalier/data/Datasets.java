@@ -88,15 +88,12 @@ public final class Datasets {
     if (name.contains("/") || name.contains("\\")) {
       return new UserException(name + ": there is no such folder or file.");
     }
-    String meant =
-        Suggestion.nearest(name, catalogue.names())
-            .map(nearest -> "; did you mean " + nearest + "?")
-            .orElse(".");
+    String meant = Suggestion.didYouMean(Suggestion.nearest(name, catalogue.names()));
     return new UserException(
         "There is no data set \""
             + name
             + "\""
-            + meant
+            + (meant.isEmpty() ? "." : meant)
             + " Expected the path of a folder or file, or one of "
             + String.join(", ", catalogue.names())
             + ".");

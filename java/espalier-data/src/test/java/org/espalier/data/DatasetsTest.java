@@ -229,10 +229,10 @@ class DatasetsTest {
     String message = failure(DataRequest.of("fasion-mnist"));
     assertTrue(
         message.startsWith(
-            "There is no data set \"fasion-mnist\"; did you mean fashion-mnist? Expected the path"),
+            "There is no data set \"fasion-mnist\", did you mean 'fashion-mnist'? Expected the path"),
         message);
     assertTrue(message.contains("madelon"), message);
-    assertTrue(failure(DataRequest.of("lung")).contains("; did you mean lung-small?"));
+    assertTrue(failure(DataRequest.of("lung")).contains(", did you mean 'lung-small'?"));
     assertTrue(
         failure(DataRequest.of("zzzzzz")).startsWith("There is no data set \"zzzzzz\". Expected"));
     assertEquals(

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.espalier.Suggestion;
 import org.espalier.UserException;
 
 /**
@@ -89,11 +90,7 @@ public final class Recipe {
                     new UserException(
                         "%s: there is no key '%s'%s; 'espalier recipes set-mlp' shows all keys."
                             .formatted(
-                                where,
-                                name,
-                                RecipeSchema.nearest(name)
-                                    .map(near -> ", did you mean '" + near + "'?")
-                                    .orElse(""))));
+                                where, name, Suggestion.didYouMean(RecipeSchema.nearest(name)))));
     return key.parse(words, list)
         .orElseThrow(
             () ->

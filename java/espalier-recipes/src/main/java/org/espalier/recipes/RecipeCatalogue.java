@@ -50,10 +50,7 @@ public final class RecipeCatalogue {
     }
     Path file = Path.of(nameOrFile);
     if (!Files.isRegularFile(file)) {
-      String hint =
-          Suggestion.nearest(nameOrFile, NAMES)
-              .map(near -> ", did you mean '" + near + "'?")
-              .orElse("");
+      String hint = Suggestion.didYouMean(Suggestion.nearest(nameOrFile, NAMES));
       throw new UserException(
           "'%s' is neither a recipe nor a file%s; expected a YAML file or one of: %s."
               .formatted(nameOrFile, hint, String.join(", ", NAMES)));

@@ -31,9 +31,7 @@ public enum Suite {
         "--suite %s: there is no such suite%s; expected %s."
             .formatted(
                 name,
-                Suggestion.nearest(name, names)
-                    .map(near -> ", did you mean '" + near + "'?")
-                    .orElse(""),
+                Suggestion.didYouMean(Suggestion.nearest(name, names)),
                 String.join(", ", names)));
   }
 
