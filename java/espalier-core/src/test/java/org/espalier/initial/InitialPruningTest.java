@@ -23,6 +23,7 @@ import org.espalier.nn.WeightInit;
 import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.SparseWeights;
 import org.espalier.topology.UniformDensity;
+import org.espalier.train.ChosenSamples;
 import org.espalier.train.SampleSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -191,7 +192,7 @@ class InitialPruningTest {
 
   @Test
   void samplesAreChosenByClass() {
-    SampleSelection balanced = SampleSelection.balanced(SAMPLES, 10, 1);
+    ChosenSamples balanced = SampleSelection.balanced(SAMPLES, 10, 1);
     int[] ofClass = new int[3];
     for (int i = 0; i < balanced.size(); i++) {
       ofClass[balanced.label(i)]++;
@@ -199,7 +200,7 @@ class InitialPruningTest {
     assertArrayEquals(new int[] {10, 10, 10}, ofClass);
     assertEquals(90, SampleSelection.balanced(SAMPLES, 1000, 1).size());
     assertEquals(90, SampleSelection.random(SAMPLES, 1000, 1).size());
-    SampleSelection few = SampleSelection.random(SAMPLES, 5, 1);
+    ChosenSamples few = SampleSelection.random(SAMPLES, 5, 1);
     assertEquals(5, few.size());
     float[] row = new float[20];
     few.read(4, 0, 20, row, 0);

@@ -4,6 +4,7 @@ package org.espalier.suite;
 import java.util.Locale;
 import org.espalier.nn.Network;
 import org.espalier.sparse.Keys;
+import org.espalier.train.ChosenSamples;
 import org.espalier.train.SampleSource;
 
 /** Measures calibration before and after temperature scaling. */

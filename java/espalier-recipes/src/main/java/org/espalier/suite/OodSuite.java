@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.espalier.nn.Network;
 import org.espalier.sparse.Keys;
+import org.espalier.train.ChosenSamples;
 import org.espalier.train.SampleSource;
 
 /**

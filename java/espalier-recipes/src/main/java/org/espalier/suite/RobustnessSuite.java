@@ -6,6 +6,7 @@ import java.util.List;
 import org.espalier.nn.Loss;
 import org.espalier.nn.Network;
 import org.espalier.sparse.Keys;
+import org.espalier.train.ChosenSamples;
 import org.espalier.train.FeatureScaling;
 import org.espalier.train.SampleSource;
 

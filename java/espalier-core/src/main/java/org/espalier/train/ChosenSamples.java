@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.espalier.suite;
+package org.espalier.train;
 
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.espalier.sparse.KeyedPermutation;
-import org.espalier.train.FeatureScaling;
-import org.espalier.train.SampleSource;
 
 /**
- * Some samples of a source, in the order of the source.
+ * Some samples of a source.
  *
  * @param all the source
- * @param rows which of them
+ * @param rows which of them, in the order in which they are to come
  */
-record ChosenSamples(SampleSource all, int[] rows) implements SampleSource {
+public record ChosenSamples(SampleSource all, int[] rows) implements SampleSource {
 
-  /** Draws so many samples, or takes all if there are no more; the key alone decides which. */
-  static ChosenSamples draw(SampleSource all, int count, long key) {
+  /**
+   * Draws so many samples, or takes all if there are no more, in the order of the source; the key
+   * alone decides which.
+   */
+  public static ChosenSamples draw(SampleSource all, int count, long key) {
     if (count >= all.size()) {
       return new ChosenSamples(all, IntStream.range(0, all.size()).toArray());
     }
