@@ -32,13 +32,14 @@ final class ConvolutionKernel implements WorkerPool.Task {
   private final TileHalo[] halos;
   private final RowEpilogue finish = new RowEpilogue();
   private float[] turned = new float[0];
+  private int[] reads =
+      new int[0]; // where each number of the depth reads, from the operand's start
 
   private float[] weights;
   private int firstWeight;
   private float[] biases;
   private int depth;
-  private int[] reads =
-      new int[0]; // where each number of the depth reads the operand, from its start
+
   private int rows;
   private int firstRow; // of the result
   private int rowStep;

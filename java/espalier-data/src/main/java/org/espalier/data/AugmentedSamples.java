@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.data;
 
-import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 import org.espalier.data.image.ChannelFit;
 import org.espalier.data.image.ChannelStatistics;
@@ -12,9 +11,10 @@ import org.espalier.data.image.PixelImage;
 import org.espalier.data.table.ImageShape;
 import org.espalier.train.FeatureScaling;
 import org.espalier.train.SamplePass;
+import org.espalier.train.SampleView;
 
 /** Images in memory that chance changes in passes; {@link #read} gives them as they are. */
-final class AugmentedSamples implements DataPart {
+final class AugmentedSamples implements DataPart, SampleView {
 
   private final Samples samples;
   private final ImagePasses passes;
@@ -52,33 +52,8 @@ final class AugmentedSamples implements DataPart {
   }
 
   @Override
-  public int size() {
-    return samples.size();
-  }
-
-  @Override
-  public int features() {
-    return samples.features();
-  }
-
-  @Override
-  public int classes() {
-    return samples.classes();
-  }
-
-  @Override
-  public void read(int sample, int firstFeature, int endFeature, float[] target, int at) {
-    samples.read(sample, firstFeature, endFeature, target, at);
-  }
-
-  @Override
-  public Optional<FeatureScaling> scaling() {
-    return samples.scaling();
-  }
-
-  @Override
-  public int label(int sample) {
-    return samples.label(sample);
+  public Samples source() {
+    return samples;
   }
 
   @Override

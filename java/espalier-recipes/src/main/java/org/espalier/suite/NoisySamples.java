@@ -1,23 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.suite;
 
-import java.util.Optional;
 import org.espalier.sparse.Keys;
 import org.espalier.sparse.ValueRule;
-import org.espalier.train.FeatureScaling;
 import org.espalier.train.SampleSource;
+import org.espalier.train.SampleView;
 
 /**
  * Samples with Gaussian noise on every feature before normalisation, clipped to the feature's
  * range.
  *
- * @param clean the samples
+ * @param source the samples
  * @param range of their features
  * @param noise normal, in shares of the range
  * @param key decides the noise, with the sample's number and the feature's
  */
-record NoisySamples(SampleSource clean, ValueRange range, ValueRule noise, long key)
-    implements SampleSource {
+record NoisySamples(SampleSource source, ValueRange range, ValueRule noise, long key)
+    implements SampleView {
 
   static NoisySamples of(SampleSource clean, ValueRange range, SuiteSettings settings) {
     ValueRule noise = new ValueRule(ValueRule.Kind.NORMAL, (float) settings.noiseDeviation());
@@ -25,38 +24,13 @@ record NoisySamples(SampleSource clean, ValueRange range, ValueRule noise, long 
   }
 
   @Override
-  public int size() {
-    return clean.size();
-  }
-
-  @Override
-  public int features() {
-    return clean.features();
-  }
-
-  @Override
-  public int classes() {
-    return clean.classes();
-  }
-
-  @Override
   public void read(int sample, int firstFeature, int endFeature, float[] target, int at) {
-    clean.read(sample, firstFeature, endFeature, target, at);
+    source.read(sample, firstFeature, endFeature, target, at);
     long ofSample = Keys.hash(key, sample);
     for (int f = firstFeature; f < endFeature; f++) {
       int i = at + f - firstFeature;
       double moved = target[i] + noise.valueAt(ofSample, f) * range.width(f);
       target[i] = range.clip(moved, f, target[i]);
     }
-  }
-
-  @Override
-  public Optional<FeatureScaling> scaling() {
-    return clean.scaling();
-  }
-
-  @Override
-  public int label(int sample) {
-    return clean.label(sample);
   }
 }
