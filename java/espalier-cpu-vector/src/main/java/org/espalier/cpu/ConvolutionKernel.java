@@ -32,14 +32,12 @@ final class ConvolutionKernel implements WorkerPool.Task {
   private final TileHalo[] halos;
   private final RowEpilogue finish = new RowEpilogue();
   private float[] turned = new float[0];
-  private int[] reads =
-      new int[0]; // where each number of the depth reads, from the operand's start
+  private int[] reads = new int[0]; // for each number of the depth, from the operand's start
 
   private float[] weights;
   private int firstWeight;
   private float[] biases;
   private int depth;
-
   private int rows;
   private int firstRow; // of the result
   private int rowStep;
