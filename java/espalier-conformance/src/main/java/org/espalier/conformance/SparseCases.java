@@ -14,7 +14,7 @@ import org.espalier.tensor.Tensor;
 final class SparseCases {
 
   /** Numbers of positions around the widths of registers and tiles. */
-  private static final int[] POSITIONS = {1, 15, 16, 17, 31, 33, 100, 127, 128, 129, 300, 1000};
+  private static final int[] POSITIONS = {1, 15, 16, 17, 31, 33, 75, 100, 127, 128, 129, 300, 1000};
 
   private SparseCases() {}
 

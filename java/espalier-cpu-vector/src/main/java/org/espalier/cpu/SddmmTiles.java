@@ -14,7 +14,8 @@ import org.espalier.tensor.Tensor;
  */
 final class SddmmTiles {
 
-  private static final int TILE = 8;
+  /** Vectors of a tile: as many as fit in the registers where these are short and few. */
+  private static final int TILE = L == 8 ? 13 : 8;
 
   private final long[][] scratch;
   private final int[] wholeWindow = new int[L];
@@ -138,8 +139,23 @@ final class SddmmTiles {
           SddmmDots.dots6(g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
       case 7 ->
           SddmmDots.dots7(g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
-      default ->
+      case 8 ->
           SddmmDots.dots8(g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
+      case 9 ->
+          SddmmWideDots.dots9(
+              g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
+      case 10 ->
+          SddmmWideDots.dots10(
+              g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
+      case 11 ->
+          SddmmWideDots.dots11(
+              g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
+      case 12 ->
+          SddmmWideDots.dots12(
+              g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
+      default ->
+          SddmmWideDots.dots13(
+              g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
     }
   }
 }
