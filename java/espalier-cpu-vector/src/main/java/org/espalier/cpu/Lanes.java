@@ -26,6 +26,12 @@ final class Lanes {
   /** Number of lanes. */
   static final int L = F.length();
 
+  /**
+   * Vectors of a tile of positions at most: a batch of 100 is one tile. Machines with 8 lanes have
+   * 16 registers, which are all taken then.
+   */
+  static final int TILE = L == 8 ? 13 : 8;
+
   private Lanes() {}
 
   /**

@@ -14,9 +14,6 @@ import org.espalier.tensor.Tensor;
  */
 final class SddmmTiles {
 
-  /** Vectors of a tile: as many as fit in the registers where these are short and few. */
-  private static final int TILE = L == 8 ? 13 : 8;
-
   private final long[][] scratch;
   private final int[] wholeWindow = new int[L];
   private final int[] lastWindow = new int[L];
@@ -37,7 +34,7 @@ final class SddmmTiles {
 
   /** Returns how many bytes of a row of so many vectors the widest tile covers. */
   static int bytes(int vectors) {
-    return Math.min(TILE, vectors) * L * Float.BYTES;
+    return Math.min(Lanes.TILE, vectors) * L * Float.BYTES;
   }
 
   /** Takes up the operands of a product. */
@@ -49,7 +46,7 @@ final class SddmmTiles {
     dOut = floats(dy.buffer());
     dOutStart = start(dy);
     dOutStride = dy.stride();
-    tiles = (vectors + TILE - 1) / TILE;
+    tiles = (vectors + Lanes.TILE - 1) / Lanes.TILE;
     // The last vector ends where the positions do, and shares its first lanes with the one before;
     // if it is the only one, it starts with the positions.
     int padding = vectors * L - positions;

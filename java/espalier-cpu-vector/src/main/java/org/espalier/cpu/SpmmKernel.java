@@ -15,12 +15,10 @@ import org.espalier.tensor.ImageGrid;
 import org.espalier.tensor.Tensor;
 
 /**
- * SpMM: the positions are cut into tiles of at most 8 vectors, the rows into spans of equal work,
- * the columns into blocks whose part of X stays in the nearest caches.
+ * SpMM: the positions are cut into tiles of some vectors, the rows into spans of equal work, the
+ * columns into blocks whose part of X stays in the nearest caches.
  */
 final class SpmmKernel implements WorkerPool.Task {
-
-  private static final int TILE = 8;
 
   /** What a row costs beside its connections, in connections. */
   private static final int ROW_COST = 2;
@@ -131,7 +129,7 @@ final class SpmmKernel implements WorkerPool.Task {
   }
 
   private static int tiles(int vectors) {
-    return (vectors + TILE - 1) / TILE;
+    return (vectors + Lanes.TILE - 1) / Lanes.TILE;
   }
 
   /** Does a stretch of the (tile, row) pairs, ordered by tile, cut by work. */
@@ -216,8 +214,23 @@ final class SpmmKernel implements WorkerPool.Task {
       case 7 ->
           SpmmRows.rows7(
               first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
-      default ->
+      case 8 ->
           SpmmRows.rows8(
+              first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
+      case 9 ->
+          SpmmWideRows.rows9(
+              first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
+      case 10 ->
+          SpmmWideRows.rows10(
+              first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
+      case 11 ->
+          SpmmWideRows.rows11(
+              first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
+      case 12 ->
+          SpmmWideRows.rows12(
+              first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
+      default ->
+          SpmmWideRows.rows13(
               first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
     }
   }
