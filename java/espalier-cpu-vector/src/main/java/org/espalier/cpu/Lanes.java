@@ -34,6 +34,11 @@ final class Lanes {
 
   private Lanes() {}
 
+  /** Returns how many tiles so many vectors make, all of nearly the same width. */
+  static int tiles(int vectors) {
+    return (vectors + TILE - 1) / TILE;
+  }
+
   /**
    * Returns how many vectors hold a row's positions; the last may reach into the padding, never
    * beyond it.

@@ -32,7 +32,7 @@ final class SddmmTiles {
     Arrays.fill(wholeWindow, -1);
   }
 
-  /** Returns how many bytes of a row of so many vectors the widest tile covers. */
+  /** Returns how many bytes of a row of so many vectors a tile covers at most. */
   static int bytes(int vectors) {
     return Math.min(Lanes.TILE, vectors) * L * Float.BYTES;
   }
@@ -46,7 +46,7 @@ final class SddmmTiles {
     dOut = floats(dy.buffer());
     dOutStart = start(dy);
     dOutStride = dy.stride();
-    tiles = (vectors + Lanes.TILE - 1) / Lanes.TILE;
+    tiles = Lanes.tiles(vectors);
     // The last vector ends where the positions do, and shares its first lanes with the one before;
     // if it is the only one, it starts with the positions.
     int padding = vectors * L - positions;

@@ -15,8 +15,8 @@ import org.espalier.tensor.ImageGrid;
 import org.espalier.tensor.Tensor;
 
 /**
- * SpMM: the positions are cut into tiles of some vectors, the rows into spans of equal work, the
- * columns into blocks whose part of X stays in the nearest caches.
+ * SpMM: the positions are cut into tiles of at most {@link Lanes#TILE} vectors, the rows into spans
+ * of equal work, the columns into blocks whose part of X stays in the nearest caches.
  */
 final class SpmmKernel implements WorkerPool.Task {
 
@@ -98,7 +98,7 @@ final class SpmmKernel implements WorkerPool.Task {
     out = floats(y.buffer());
     outStart = start(y);
     outStride = y.stride();
-    tiles = tiles(vectors);
+    tiles = Lanes.tiles(vectors);
     if (vectors > 0 && rows > 0) {
       parts = Split.parts(pool, (rowStart[rows] + (long) ROW_COST * rows) * vectors);
       finish.open(epilogue, y);
@@ -120,16 +120,12 @@ final class SpmmKernel implements WorkerPool.Task {
     if (all == 0 || inputs == 0 || y.rows() == 0) {
       return inSize;
     }
-    int widest = (all + tiles(all) - 1) / tiles(all);
+    int widest = (all + Lanes.tiles(all) - 1) / Lanes.tiles(all);
     int tileBytes = (widest * Lanes.L + 2 * reach) * Float.BYTES;
     double connections = rowStart[y.rows()] / (double) y.rows();
     double least = Math.max(BLOCK_BYTES / tileBytes, BLOCK_CONNECTIONS * inputs / connections);
     double blocks = Math.floor(inputs / least);
     return blocks < 2 ? inSize : (int) Math.ceil(inputs / blocks) * (inSize / inputs);
-  }
-
-  private static int tiles(int vectors) {
-    return (vectors + Lanes.TILE - 1) / Lanes.TILE;
   }
 
   /** Does a stretch of the (tile, row) pairs, ordered by tile, cut by work. */
