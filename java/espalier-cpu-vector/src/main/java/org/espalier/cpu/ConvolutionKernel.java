@@ -206,23 +206,8 @@ final class ConvolutionKernel implements WorkerPool.Task {
     int b2 = b0 + i2;
     int b3 = b0 + i3;
     int xs = width * L;
-    switch (width) {
-      case 1 ->
-          GemmTile.tile1(
-              depth, weights, w0, w1, w2, w3, 1, panel, BASE, xs, out, y0, y1, y2, y3, biases, b0,
-              b1, b2, b3);
-      case 2 ->
-          GemmTile.tile2(
-              depth, weights, w0, w1, w2, w3, 1, panel, BASE, xs, out, y0, y1, y2, y3, biases, b0,
-              b1, b2, b3);
-      case 3 ->
-          GemmTile.tile3(
-              depth, weights, w0, w1, w2, w3, 1, panel, BASE, xs, out, y0, y1, y2, y3, biases, b0,
-              b1, b2, b3);
-      default ->
-          GemmTile.tile4(
-              depth, weights, w0, w1, w2, w3, 1, panel, BASE, xs, out, y0, y1, y2, y3, biases, b0,
-              b1, b2, b3);
-    }
+    GemmTile.tile(
+        width, depth, weights, w0, w1, w2, w3, 1, panel, BASE, xs, out, y0, y1, y2, y3, biases, b0,
+        b1, b2, b3);
   }
 }

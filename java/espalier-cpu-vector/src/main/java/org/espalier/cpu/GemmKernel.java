@@ -170,23 +170,8 @@ final class GemmKernel implements WorkerPool.Task {
     int b1 = b0 + i1;
     int b2 = b0 + i2;
     int b3 = b0 + i3;
-    switch (width) {
-      case 1 ->
-          GemmTile.tile1(
-              depth, w, w0, w1, w2, w3, step, in, xo, xs, out, y0, y1, y2, y3, biases, b0, b1, b2,
-              b3);
-      case 2 ->
-          GemmTile.tile2(
-              depth, w, w0, w1, w2, w3, step, in, xo, xs, out, y0, y1, y2, y3, biases, b0, b1, b2,
-              b3);
-      case 3 ->
-          GemmTile.tile3(
-              depth, w, w0, w1, w2, w3, step, in, xo, xs, out, y0, y1, y2, y3, biases, b0, b1, b2,
-              b3);
-      default ->
-          GemmTile.tile4(
-              depth, w, w0, w1, w2, w3, step, in, xo, xs, out, y0, y1, y2, y3, biases, b0, b1, b2,
-              b3);
-    }
+    GemmTile.tile(
+        width, depth, w, w0, w1, w2, w3, step, in, xo, xs, out, y0, y1, y2, y3, biases, b0, b1, b2,
+        b3);
   }
 }

@@ -91,68 +91,23 @@ final class SddmmTiles {
       int rows = plan.rows(panel);
       int segment = plan.firstSegment()[panel];
       for (int block = 0; block < plan.blocks(); block++, segment += rows) {
-        dots(
+        SddmmDots.dots(
             width,
             segment,
             segment + rows,
-            plan,
+            plan.segmentStart(),
+            plan.segmentShift(),
+            plan.offset(),
+            in,
             inStart + v0 * L,
+            dOut,
             dyo,
+            dOutStride,
             (last ? positions - v0 * L : width * L) - L,
             last ? lastWindow : wholeWindow,
             scratch[worker]);
       }
       LaneSums.finish(entries, scratch[worker], target, at, tile > 0);
-    }
-  }
-
-  private void dots(
-      int width,
-      int g0,
-      int g1,
-      SddmmPlan plan,
-      int xo,
-      int dyo,
-      int last,
-      int[] window,
-      long[] sums) {
-    int[] start = plan.segmentStart();
-    int[] shift = plan.segmentShift();
-    int[] offset = plan.offset();
-    float[] x = in;
-    float[] dy = dOut;
-    int dys = dOutStride;
-    switch (width) {
-      case 1 -> SddmmDots.dots1(g0, g1, start, shift, offset, x, xo, dy, dyo, dys, window, sums);
-      case 2 ->
-          SddmmDots.dots2(g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
-      case 3 ->
-          SddmmDots.dots3(g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
-      case 4 ->
-          SddmmDots.dots4(g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
-      case 5 ->
-          SddmmDots.dots5(g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
-      case 6 ->
-          SddmmDots.dots6(g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
-      case 7 ->
-          SddmmDots.dots7(g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
-      case 8 ->
-          SddmmDots.dots8(g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
-      case 9 ->
-          SddmmWideDots.dots9(
-              g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
-      case 10 ->
-          SddmmWideDots.dots10(
-              g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
-      case 11 ->
-          SddmmWideDots.dots11(
-              g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
-      case 12 ->
-          SddmmWideDots.dots12(
-              g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
-      default ->
-          SddmmWideDots.dots13(
-              g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
     }
   }
 }

@@ -187,47 +187,8 @@ final class SpmmKernel implements WorkerPool.Task {
 
   private void rows(
       int width, boolean first, int limit, int[] cursor, int xo, int yo, int r0, int r1) {
-    int ys = outStride;
-    switch (width) {
-      case 1 ->
-          SpmmRows.rows1(
-              first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
-      case 2 ->
-          SpmmRows.rows2(
-              first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
-      case 3 ->
-          SpmmRows.rows3(
-              first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
-      case 4 ->
-          SpmmRows.rows4(
-              first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
-      case 5 ->
-          SpmmRows.rows5(
-              first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
-      case 6 ->
-          SpmmRows.rows6(
-              first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
-      case 7 ->
-          SpmmRows.rows7(
-              first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
-      case 8 ->
-          SpmmRows.rows8(
-              first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
-      case 9 ->
-          SpmmWideRows.rows9(
-              first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
-      case 10 ->
-          SpmmWideRows.rows10(
-              first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
-      case 11 ->
-          SpmmWideRows.rows11(
-              first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
-      case 12 ->
-          SpmmWideRows.rows12(
-              first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
-      default ->
-          SpmmWideRows.rows13(
-              first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, ys, r0, r1);
-    }
+    SpmmRows.rows(
+        width, first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, outStride,
+        r0, r1);
   }
 }

@@ -1,0 +1,101 @@
+<#function masked array from>
+  <#return "FloatVector.fromArray(F, ${array}, ${from}).reinterpretAsInts().and(mask).reinterpretAsFloats()">
+</#function>
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.cpu;
+
+import static org.espalier.cpu.LaneSums.KEPT;
+import static org.espalier.cpu.LaneSums.PAIR;
+import static org.espalier.cpu.LaneSums.X4;
+import static org.espalier.cpu.LaneSums.X8;
+import static org.espalier.cpu.LaneSums.taken;
+import static org.espalier.cpu.Lanes.F;
+import static org.espalier.cpu.Lanes.I;
+import static org.espalier.cpu.Lanes.L;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
+
+/**
+ * The inner loops of {@link SddmmTiles}, one method for each width of a tile (see {@link SpmmRows}
+ * for why). The sum over the lanes is written out in each: a method that takes a vector is not
+ * always inlined, and then the vector goes to the heap.
+ *
+ * <p>The row of dY stays in registers; a connection costs one load and one fma for each vector, in
+ * two chains. Its loads have to be on their way before the sums of the connections before it are
+ * done, so nothing that leads to their address may pass through the floating-point unit, where it
+ * would wait for those sums. That is where the compiler keeps what general registers have no room
+ * for; so connections come as offsets, which need no stride.
+ *
+ * <p>The last vector starts at {@code last}, so that it ends where the positions do; what it shares
+ * with the one before is 0 in dY (where X is not finite there, no more is the sum). Only a tile of
+ * one vector has nothing before it, and masks both.
+ *
+ * <p>Tiles of more than 8 vectors are for 8 lanes: 13 vectors of a row of dY, two sums and a
+ * product are what 16 registers hold. A batch of 100 is one tile then, and a connection is visited
+ * once.
+ */
+final class SddmmDots {
+
+  private SddmmDots() {}
+
+  /**
+   * Takes the products of the connections of segments {@code g0} to {@code g1}, summed over the
+   * vectors of a tile, and over the lanes as {@link LaneSums#finish} wants them.
+   */
+  static void dots(
+      int width, int g0, int g1, int[] start, int[] shift, int[] offset, float[] x, int xo,
+      float[] dy, int dyo, int dys, int last, int[] window, long[] sums) {
+    switch (width) {
+      case 1 -> dots1(g0, g1, start, shift, offset, x, xo, dy, dyo, dys, window, sums);
+<#list 2..13 as width>
+      case ${width} -> dots${width}(
+          g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
+</#list>
+      default -> throw new IllegalArgumentException("tile of " + width + " vectors");
+    }
+  }
+<#list 1..13 as width>
+<#assign top = width - 1>
+
+  private static void dots${width}(
+      int g0, int g1, int[] start, int[] shift, int[] offset, float[] x, int xo,
+      float[] dy, int dyo, int dys<#if width gt 1>, int last</#if>, int[] window, long[] sums) {
+    int at = dyo;
+    for (int g = g0; g < g1; g++, at += dys) {
+      int end = start[g + 1];
+      int p = start[g];
+      if (p == end) {
+        continue;
+      }
+      int to = taken(shift[g]);
+      IntVector mask = IntVector.fromArray(I, window, 0);
+  <#list 0..<top as v>
+      FloatVector d${v} = FloatVector.fromArray(F, dy, at + ${v} * L);
+  </#list>
+      FloatVector d${top} = ${masked("dy", (width == 1)?then("at", "at + last"))};
+      for (; p < end; p++) {
+        int o = xo + offset[p];
+  <#if width == 1>
+        FloatVector s = ${masked("x", "o")}.mul(d0);
+  <#else>
+    <#list 0..top as v>
+      <#assign vector>FloatVector.fromArray(F, x, o + <#if v == top>last<#else>${v} * L</#if>)</#assign>
+      <#if v lt 2>
+        FloatVector ${["s", "t"][v]} = ${vector}.mul(d${v});
+      <#else>
+        ${["s", "t"][v % 2]} = ${vector}.fma(d${v}, ${["s", "t"][v % 2]});
+      </#if>
+    </#list>
+        s = s.add(t);
+  </#if>
+        s = L == 16 ? s.add(s.rearrange(X8)) : s;
+        s = s.add(s.rearrange(X4));
+        ((LongVector) s.reinterpretAsLongs().reinterpretShape(PAIR, 0))
+            .intoArray(sums, to + KEPT * p);
+      }
+    }
+  }
+</#list>
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.cpu;
+
+import static org.espalier.backend.host.HostBuffer.BASE;
+import static org.espalier.cpu.Lanes.F;
+import static org.espalier.cpu.Lanes.L;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The inner loops of {@link SpmmKernel}: one method for each width of a tile, because a compiler
+ * that keeps accumulators in registers needs them as separate variables, and gives up on methods
+ * that hold all the widths.
+ *
+ * <p>A connection costs one broadcast and, for each vector, one load and one fma. Eight
+ * accumulators hide the latency of fma (4 cycles, two at a time) and share the broadcast, the
+ * offset among 8 fma. Tiles of more than 8 vectors are for 8 lanes: there a batch of 100 is one tile
+ * of 13, so weights and offsets come once, from wherever the step has left them.
+ */
+final class SpmmRows {
+
+  private SpmmRows() {}
+
+  /**
+   * Goes on in rows {@code r0} to {@code r1} from entry {@code cursor[r]} up to offset {@code
+   * limit}, and leaves the cursor there. The first pass over a row starts from the bias, later ones
+   * from what is in y.
+   */
+  static void rows(
+      int width, boolean first, int limit, int[] cursor, int[] rowStart, int[] offset, float[] w,
+      float[] bias, float[] x, int xo, float[] y, int yo, int ys, int r0, int r1) {
+    switch (width) {
+<#list 1..13 as width>
+      case ${width} -> rows${width}(
+          first, limit, cursor, rowStart, offset, w, bias, x, xo, y, yo, ys, r0, r1);
+</#list>
+      default -> throw new IllegalArgumentException("tile of " + width + " vectors");
+    }
+  }
+<#list 1..13 as width>
+<#assign last = width - 1>
+
+  private static void rows${width}(
+      boolean first, int limit, int[] cursor, int[] rowStart, int[] offset, float[] w,
+      float[] bias, float[] x, int xo, float[] y, int yo, int ys, int r0, int r1) {
+    for (int r = r0; r < r1; r++) {
+      int p = cursor[r];
+      int end = rowStart[r + 1];
+      int at = yo + r * ys;
+      FloatVector <#list 0..last as v>a${v}<#sep>, </#list>;
+      if (first) {
+        a0 = FloatVector.broadcast(F, bias == null ? 0 : bias[BASE + r]);
+  <#list 1..<width as v>
+        a${v} = a0;
+  </#list>
+      } else if (p == end || offset[p] >= limit) {
+        continue;
+      } else {
+  <#list 0..last as v>
+        a${v} = FloatVector.fromArray(F, y, at + ${v} * L);
+  </#list>
+      }
+      for (; p < end && offset[p] < limit; p++) {
+        FloatVector weight = FloatVector.broadcast(F, w[BASE + p]);
+        int o = xo + offset[p];
+  <#list 0..last as v>
+        a${v} = FloatVector.fromArray(F, x, o + ${v} * L).fma(weight, a${v});
+  </#list>
+      }
+      cursor[r] = p;
+  <#list 0..last as v>
+      a${v}.intoArray(y, at + ${v} * L);
+  </#list>
+    }
+  }
+</#list>
+}
