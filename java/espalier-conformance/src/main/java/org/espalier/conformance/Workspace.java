@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.espalier.backend.Backend;
 import org.espalier.backend.Memory;
 import org.espalier.sparse.CsrMatrix;
@@ -151,10 +152,9 @@ final class Workspace implements AutoCloseable {
     boolean[] free = new boolean[all.length];
     Arrays.fill(all, elsewhere);
     Arrays.fill(free, guard, guard + rows * stride, writable);
-    for (int i = 0, from = 0; from < pixels.length; i++) {
-      if (grid.isPixel(i % positions)) {
-        all[guard + i / positions * stride + i % positions] = pixels[from++];
-      }
+    int[] places = IntStream.range(0, positions).filter(grid::isPixel).toArray();
+    for (int i = 0; i < pixels.length; i++) {
+      all[guard + i / places.length * stride + places[i % places.length]] = pixels[i];
     }
     return new Tensor(watched(all, free), guard, rows, positions, stride);
   }

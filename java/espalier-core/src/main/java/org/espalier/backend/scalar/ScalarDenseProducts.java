@@ -26,14 +26,14 @@ final class ScalarDenseProducts implements DenseProducts {
   public void gemm(
       DeviceBuffer weights, Taps taps, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
     float[] w = floats(weights);
-    TapReader reader = new TapReader(taps);
-    int columns = columns(taps, x);
+    TapReader reader = TapReader.ofInput(taps, x);
+    int columns = TapReader.columns(taps, x);
     for (int r = 0; r < y.rows(); r++) {
       float b = bias == null ? 0 : floats(bias)[BASE + r];
       for (int p = 0; p < y.positions(); p++) {
         double sum = b;
         for (int c = 0; c < columns; c++) {
-          sum += w[BASE + r * columns + c] * reader.input(x, c, p);
+          sum += w[BASE + r * columns + c] * reader.input(c, p);
         }
         floats(y.buffer())[start(y) + r * y.stride() + p] = (float) sum;
       }
@@ -42,17 +42,12 @@ final class ScalarDenseProducts implements DenseProducts {
     Halo.clear(y, taps.output());
   }
 
-  /** Returns the columns of weights that read this input. */
-  private static int columns(Taps taps, Tensor x) {
-    return x.rows() / taps.phases().size() * taps.count();
-  }
-
   @Override
   public void gemmTransposed(
       DeviceBuffer weights, Taps taps, Tensor dy, Tensor dx, Epilogue epilogue) {
     float[] w = floats(weights);
-    TapReader reader = new TapReader(taps);
-    int columns = columns(taps, dx);
+    TapReader reader = TapReader.ofOutput(taps, dy);
+    int columns = TapReader.columns(taps, dx);
     int phases = taps.phases().size();
     for (int q = 0; q < dx.rows(); q++) {
       int end = taps.firstTap(q % phases + 1);
@@ -61,7 +56,7 @@ final class ScalarDenseProducts implements DenseProducts {
         for (int tap = taps.firstTap(q % phases); tap < end; tap++) {
           int c = q / phases * taps.count() + tap;
           for (int r = 0; r < dy.rows(); r++) {
-            sum += w[BASE + r * columns + c] * reader.output(dy, r, tap, p);
+            sum += w[BASE + r * columns + c] * reader.output(r, tap, p);
           }
         }
         floats(dx.buffer())[start(dx) + q * dx.stride() + p] = (float) sum;
@@ -74,14 +69,15 @@ final class ScalarDenseProducts implements DenseProducts {
   @Override
   public void gemmGradient(Taps taps, Tensor x, Tensor dy, DeviceBuffer gradient) {
     float[] dOut = floats(dy.buffer());
-    TapReader reader = new TapReader(taps);
-    int columns = columns(taps, x);
+    TapReader reader = TapReader.ofInput(taps, x);
+    boolean[] isOutput = TapReader.pixels(dy, taps.output());
+    int columns = TapReader.columns(taps, x);
     for (int r = 0; r < dy.rows(); r++) {
       for (int c = 0; c < columns; c++) {
         double sum = 0;
         for (int p = 0; p < dy.positions(); p++) {
-          if (reader.hasOutput(p)) {
-            sum += dOut[start(dy) + r * dy.stride() + p] * reader.input(x, c, p);
+          if (isOutput[p]) {
+            sum += dOut[start(dy) + r * dy.stride() + p] * reader.input(c, p);
           }
         }
         floats(gradient)[BASE + r * columns + c] = (float) sum;

@@ -38,13 +38,13 @@ final class ScalarSparseProducts implements SparseProducts {
     int[] rowStart = ints(weights.rowStart());
     int[] column = ints(weights.column());
     float[] values = floats(weights.values());
-    TapReader taps = new TapReader(weights.taps());
+    TapReader taps = TapReader.ofInput(weights.taps(), x);
     for (int r = 0; r < weights.rows(); r++) {
       float b = bias == null ? 0 : floats(bias)[BASE + r];
       for (int p = 0; p < y.positions(); p++) {
         double sum = b;
         for (int k = rowStart[r]; k < rowStart[r + 1]; k++) {
-          sum += values[BASE + k] * taps.input(x, column[k], p);
+          sum += values[BASE + k] * taps.input(column[k], p);
         }
         floats(y.buffer())[start(y) + r * y.stride() + p] = (float) sum;
       }
@@ -55,14 +55,14 @@ final class ScalarSparseProducts implements SparseProducts {
 
   @Override
   public void spmmTransposed(TransposedCopy weights, Tensor dy, Tensor dx, Epilogue epilogue) {
-    TapReader taps = new TapReader(weights.taps());
+    TapReader taps = TapReader.ofOutput(weights.taps(), dy);
     int phases = weights.taps().phases().size();
     for (int q = 0; q < dx.rows(); q++) {
       for (int p = 0; p < dx.positions(); p++) {
         double sum = 0;
         int end = weights.taps().firstTap(q % phases + 1);
         for (int tap = weights.taps().firstTap(q % phases); tap < end; tap++) {
-          sum += sum(weights.csr(), q / phases * weights.taps().count() + tap, dy, taps, tap, p);
+          sum += sum(weights.csr(), q / phases * weights.taps().count() + tap, taps, tap, p);
         }
         floats(dx.buffer())[start(dx) + q * dx.stride() + p] = (float) sum;
       }
@@ -71,11 +71,11 @@ final class ScalarSparseProducts implements SparseProducts {
     Halo.clear(dx, weights.taps().input());
   }
 
-  private static double sum(CsrMatrix csr, int row, Tensor dy, TapReader taps, int tap, int p) {
+  private static double sum(CsrMatrix csr, int row, TapReader taps, int tap, int p) {
     int[] rowStart = ints(csr.rowStart());
     double sum = 0;
     for (int k = rowStart[row]; k < rowStart[row + 1]; k++) {
-      sum += floats(csr.values())[BASE + k] * taps.output(dy, ints(csr.column())[k], tap, p);
+      sum += floats(csr.values())[BASE + k] * taps.output(ints(csr.column())[k], tap, p);
     }
     return sum;
   }
@@ -86,13 +86,14 @@ final class ScalarSparseProducts implements SparseProducts {
     int[] rowStart = ints(pattern.rowStart());
     int[] column = ints(pattern.column());
     float[] dOut = floats(dy.buffer());
-    TapReader taps = new TapReader(pattern.taps());
+    TapReader taps = TapReader.ofInput(pattern.taps(), x);
+    boolean[] isOutput = TapReader.pixels(dy, pattern.taps().output());
     for (int r = 0; r < pattern.rows(); r++) {
       for (int k = rowStart[r]; k < rowStart[r + 1]; k++) {
         double sum = 0;
         for (int p = 0; p < dy.positions(); p++) {
-          if (taps.hasOutput(p)) {
-            sum += dOut[start(dy) + r * dy.stride() + p] * taps.input(x, column[k], p);
+          if (isOutput[p]) {
+            sum += dOut[start(dy) + r * dy.stride() + p] * taps.input(column[k], p);
           }
         }
         floats(gradient)[BASE + k] = (float) sum;
