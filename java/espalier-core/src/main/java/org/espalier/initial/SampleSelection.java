@@ -20,7 +20,7 @@ public final class SampleSelection {
    * @param count how many, or all if there are fewer
    */
   public static ChosenSamples random(SampleSource source, int count, long seed) {
-    return choose(source, Math.min(count, source.size()), Integer.MAX_VALUE, seed);
+    return ChosenSamples.draw(source, count, Keys.of(seed, PURPOSE));
   }
 
   /**
@@ -29,16 +29,11 @@ public final class SampleSelection {
    * @param perClass how many of each class, or all it has if they are fewer
    */
   public static ChosenSamples balanced(SampleSource source, int perClass, long seed) {
-    int most = (int) Math.min(source.size(), (long) perClass * source.classes());
-    return choose(source, most, perClass, seed);
-  }
-
-  private static ChosenSamples choose(SampleSource source, int count, int perClass, long seed) {
     KeyedPermutation order = new KeyedPermutation(source.size(), Keys.of(seed, PURPOSE));
     int[] ofClass = new int[source.classes()];
-    int[] chosen = new int[count];
+    int[] chosen = new int[(int) Math.min(source.size(), (long) perClass * source.classes())];
     int found = 0;
-    for (int i = 0; i < source.size() && found < count; i++) {
+    for (int i = 0; i < source.size() && found < chosen.length; i++) {
       int sample = (int) order.apply(i);
       if (ofClass[source.label(sample)]++ < perClass) {
         chosen[found++] = sample;

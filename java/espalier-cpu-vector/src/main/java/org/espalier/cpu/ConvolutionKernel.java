@@ -151,7 +151,7 @@ final class ConvolutionKernel implements WorkerPool.Task {
       }
     }
     long work = (long) rows * (depth + 1) * vectors;
-    parts = (int) Math.min(Split.parts(pool, work), tiles);
+    parts = Math.min(Split.parts(pool, work), tiles);
     pool.run(parts, this);
   }
 
