@@ -22,7 +22,7 @@ import jdk.incubator.vector.LongVector;
  * for why). The sum over the lanes is written out in each: a method that takes a vector is not
  * always inlined, and then the vector goes to the heap.
  *
- * <p>The row of dY stays in registers; a connection costs one load and one fma for each vector, in
+ * <p>The row of dY stays in registers; a connection costs one fma from memory for each vector, in
  * two chains. Its loads have to be on their way before the sums of the connections before it are
  * done, so nothing that leads to their address may pass through the floating-point unit, where it
  * would wait for those sums. That is where the compiler keeps what general registers have no room
@@ -63,9 +63,9 @@ final class SddmmDots {
       int g0, int g1, int[] start, int[] shift, int[] offset, float[] x, int xo,
       float[] dy, int dyo, int dys<#if width gt 1>, int last</#if>, int[] window, long[] sums) {
     int at = dyo;
+    int p = start[g0];
     for (int g = g0; g < g1; g++, at += dys) {
       int end = start[g + 1];
-      int p = start[g];
       if (p == end) {
         continue;
       }
@@ -83,9 +83,9 @@ final class SddmmDots {
     <#list 0..top as v>
       <#assign vector>FloatVector.fromArray(F, x, o + <#if v == top>last<#else>${v} * L</#if>)</#assign>
       <#if v lt 2>
-        FloatVector ${["s", "t"][v]} = ${vector}.mul(d${v});
+        FloatVector ${["s", "t"][v]} = d${v}.mul(${vector});
       <#else>
-        ${["s", "t"][v % 2]} = ${vector}.fma(d${v}, ${["s", "t"][v % 2]});
+        ${["s", "t"][v % 2]} = d${v}.fma(${vector}, ${["s", "t"][v % 2]});
       </#if>
     </#list>
         s = s.add(t);

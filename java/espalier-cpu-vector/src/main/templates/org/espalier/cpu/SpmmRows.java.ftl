@@ -14,7 +14,8 @@ import jdk.incubator.vector.FloatVector;
  *
  * <p>A connection costs one broadcast and, for each vector, one load and one fma. Eight
  * accumulators hide the latency of fma (4 cycles, two at a time) and share the broadcast, the
- * offset among 8 fma. Tiles of more than 8 vectors are for 8 lanes: there a batch of 100 is one tile
+ * offset among 8 fma. The load is the second factor: there, and only there, the compiler makes it an
+ * operand of the fma, which then takes one instruction and no register for it. Tiles of more than 8 vectors are for 8 lanes: there a batch of 100 is one tile
  * of 13, so weights and offsets come once, from wherever the step has left them.
  */
 final class SpmmRows {
@@ -64,7 +65,7 @@ final class SpmmRows {
         FloatVector weight = FloatVector.broadcast(F, w[BASE + p]);
         int o = xo + offset[p];
   <#list 0..last as v>
-        a${v} = FloatVector.fromArray(F, x, o + ${v} * L).fma(weight, a${v});
+        a${v} = weight.fma(FloatVector.fromArray(F, x, o + ${v} * L), a${v});
   </#list>
       }
       cursor[r] = p;
