@@ -71,9 +71,8 @@ class PublishedFiguresTest {
   void anEpochOfTheTutorialShapesTakesAtMostOneAndAHalfSecondsOfTheReferenceCores() {
     assumeTrue(Files.isDirectory(FASHION), "Fashion-MNIST is not installed in " + FASHION);
     assumeTrue(Runtime.getRuntime().availableProcessors() >= 2, "needs two processors");
-    // other jobs on the machine only ever add to the seconds, by half or all of them and for
-    // minutes
-    // at a time: the best epoch counts, and a run that nobody left alone is done again
+    // other jobs on the machine only ever add to the seconds, up to twice and for minutes: the best
+    // epoch counts, and a run that nobody left alone is done again
     List<String> seen = new ArrayList<>();
     boolean kept = false;
     long patience = System.nanoTime() + TimeUnit.MINUTES.toNanos(10);

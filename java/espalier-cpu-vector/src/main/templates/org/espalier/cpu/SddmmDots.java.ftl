@@ -32,9 +32,9 @@ import jdk.incubator.vector.LongVector;
  * with the one before is 0 in dY (where X is not finite there, no more is the sum). Only a tile of
  * one vector has nothing before it, and masks both.
  *
- * <p>Tiles of more than 8 vectors are for 8 lanes: 13 vectors of a row of dY, two sums and a
- * product are what 16 registers hold. A batch of 100 is one tile then, and a connection is visited
- * once.
+ * <p>Tiles of more than 8 vectors are for 8 lanes: 13 vectors of a row of dY, two sums and the
+ * order of the lanes are what 16 registers hold. A batch of 100 is one tile then, and a connection
+ * is visited once.
  */
 final class SddmmDots {
 

@@ -12,11 +12,11 @@ import jdk.incubator.vector.FloatVector;
  * that keeps accumulators in registers needs them as separate variables, and gives up on methods
  * that hold all the widths.
  *
- * <p>A connection costs one broadcast and, for each vector, one load and one fma. Eight
- * accumulators hide the latency of fma (4 cycles, two at a time) and share the broadcast, the
- * offset among 8 fma. The load is the second factor: there, and only there, the compiler makes it an
- * operand of the fma, which then takes one instruction and no register for it. Tiles of more than 8 vectors are for 8 lanes: there a batch of 100 is one tile
- * of 13, so weights and offsets come once, from wherever the step has left them.
+ * <p>A connection costs one broadcast and, for each vector, one fma from memory: the load is its
+ * second factor, where alone the compiler makes it an operand, which saves an instruction and a
+ * register. Eight accumulators hide the latency of fma (4 cycles, two at a time) and share the
+ * broadcast and the offset. Tiles of more than 8 vectors are for 8 lanes: there a batch of 100 is
+ * one tile of 13, so weights and offsets come once, from wherever the step has left them.
  */
 final class SpmmRows {
 
