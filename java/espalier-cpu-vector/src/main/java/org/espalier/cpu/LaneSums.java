@@ -22,20 +22,12 @@ import jdk.incubator.vector.VectorSpecies;
  * vectors one by one takes log L.
  *
  * <p>{@link #finish} is for vectors that come one by one, each after loads that the caches have to
- * serve: while those are under way the first steps, down to 4 lanes, cost little. Whoever makes the
- * vectors does these steps, adding the lanes at distance 8 (of 16 lanes) and 4, and stores vector i
- * at {@link #taken}. Only two steps are left for later, with a quarter of the vectors.
+ * serve: while those are under way the first steps, down to 2 lanes, cost little. Whoever makes the
+ * vectors does these steps, adding the lanes at distance 8 (of 16 lanes), 4 and 2, and stores the
+ * first two lanes of vector i, as a long, at {@link #taken}. Only one step is left for later; what
+ * is stored meanwhile stays small beside the loads.
  */
 final class LaneSums {
-
-  /**
-   * What is left of a vector when it is taken: 4 lanes, as a pair of longs. As longs, because the
-   * compiler of JDK 17 keeps vectors of floats in registers only while there is one length of them.
-   */
-  static final VectorSpecies<Long> PAIR = LongVector.SPECIES_128;
-
-  /** Its length in a scratch array. */
-  static final int KEPT = PAIR.length();
 
   private static final VectorSpecies<Long> LONGS = VectorSpecies.of(long.class, F.vectorShape());
   static final VectorMask<Float> M1 = mask(1);
@@ -48,11 +40,11 @@ final class LaneSums {
   static final VectorShuffle<Float> X8 = exchange(8);
 
   /**
-   * The merges of {@link #finish} leave the sum of vector 4m + c (2m + c at 8 lanes) in lane m +
-   * 4c; this brings it to its place.
+   * The merge of {@link #finish} leaves the sum of vector m + cL/2 in lane 2m + c; this brings it
+   * to its place.
    */
   private static final VectorShuffle<Float> IN_ORDER =
-      VectorShuffle.fromOp(F, i -> i % (L / 4) * 4 + i / (L / 4));
+      VectorShuffle.fromOp(F, i -> i % (L / 2) * 2 + i / (L / 2));
 
   private LaneSums() {}
 
@@ -75,7 +67,7 @@ final class LaneSums {
 
   /** Returns where what is left of vector {@code i} belongs. */
   static int taken(int i) {
-    return BASE / 2 + i * KEPT;
+    return BASE / 2 + i;
   }
 
   /**
@@ -85,17 +77,11 @@ final class LaneSums {
    * @param add whether the sums are partial and are added to what is there
    */
   static void finish(int count, long[] scratch, float[] target, int at, boolean add) {
-    int step = LONGS.length();
     for (int done = 0; done < count; done += L) {
       int from = taken(done);
       FloatVector a = LongVector.fromArray(LONGS, scratch, from).reinterpretAsFloats();
-      FloatVector b = LongVector.fromArray(LONGS, scratch, from + step).reinterpretAsFloats();
-      FloatVector c = LongVector.fromArray(LONGS, scratch, from + 2 * step).reinterpretAsFloats();
-      FloatVector d = LongVector.fromArray(LONGS, scratch, from + 3 * step).reinterpretAsFloats();
-      a = a.blend(b, M1).add(b.blend(a, M1).rearrange(X1));
-      c = c.blend(d, M1).add(d.blend(c, M1).rearrange(X1));
-      a = a.blend(c, M2).add(c.blend(a, M2).rearrange(X2));
-      a = a.rearrange(IN_ORDER);
+      FloatVector b = LongVector.fromArray(LONGS, scratch, from + L / 2).reinterpretAsFloats();
+      a = a.blend(b, M1).add(b.blend(a, M1).rearrange(X1)).rearrange(IN_ORDER);
       (add ? FloatVector.fromArray(F, target, at + done).add(a) : a).intoArray(target, at + done);
     }
   }

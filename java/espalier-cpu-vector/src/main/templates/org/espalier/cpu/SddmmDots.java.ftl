@@ -4,8 +4,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.cpu;
 
-import static org.espalier.cpu.LaneSums.KEPT;
-import static org.espalier.cpu.LaneSums.PAIR;
+import static org.espalier.cpu.LaneSums.X2;
 import static org.espalier.cpu.LaneSums.X4;
 import static org.espalier.cpu.LaneSums.X8;
 import static org.espalier.cpu.LaneSums.taken;
@@ -15,7 +14,6 @@ import static org.espalier.cpu.Lanes.L;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.LongVector;
 
 /**
  * The inner loops of {@link SddmmTiles}, one method for each width of a tile (see {@link SpmmRows}
@@ -32,8 +30,8 @@ import jdk.incubator.vector.LongVector;
  * with the one before is 0 in dY (where X is not finite there, no more is the sum). Only a tile of
  * one vector has nothing before it, and masks both.
  *
- * <p>Tiles of more than 8 vectors are for 8 lanes: 13 vectors of a row of dY, two sums and the
- * order of the lanes are what 16 registers hold. A batch of 100 is one tile then, and a connection
+ * <p>Tiles of more than 8 vectors are for 8 lanes: 13 vectors of a row of dY, two sums and an
+ * order of lanes are what 16 registers hold. A batch of 100 is one tile then, and a connection
  * is visited once.
  */
 final class SddmmDots {
@@ -92,8 +90,8 @@ final class SddmmDots {
   </#if>
         s = L == 16 ? s.add(s.rearrange(X8)) : s;
         s = s.add(s.rearrange(X4));
-        ((LongVector) s.reinterpretAsLongs().reinterpretShape(PAIR, 0))
-            .intoArray(sums, to + KEPT * p);
+        s = s.add(s.rearrange(X2));
+        sums[to + p] = s.reinterpretAsLongs().lane(0);
       }
     }
   }
