@@ -28,7 +28,9 @@ import jdk.incubator.vector.IntVector;
  *
  * <p>The last vector starts at {@code last}, so that it ends where the positions do; what it shares
  * with the one before is 0 in dY (where X is not finite there, no more is the sum). Only a tile of
- * one vector has nothing before it, and masks both.
+ * one vector has nothing before it, and masks both. The index of its load in X goes through a mask
+ * that changes nothing, since otherwise the compiler gives it a base address of its own, in a
+ * register that the loop needs for something else.
  *
  * <p>Tiles of more than 8 vectors are for 8 lanes: 13 vectors of a row of dY, two sums and an
  * order of lanes are what 16 registers hold. A batch of 100 is one tile then, and a connection
@@ -79,7 +81,7 @@ final class SddmmDots {
         FloatVector s = ${masked("x", "o")}.mul(d0);
   <#else>
     <#list 0..top as v>
-      <#assign vector>FloatVector.fromArray(F, x, o + <#if v == top>last<#else>${v} * L</#if>)</#assign>
+      <#assign vector>FloatVector.fromArray(F, x, <#if v == top>(o + last) & Integer.MAX_VALUE<#else>o + ${v} * L</#if>)</#assign>
       <#if v lt 2>
         FloatVector ${["s", "t"][v]} = d${v}.mul(${vector});
       <#else>
