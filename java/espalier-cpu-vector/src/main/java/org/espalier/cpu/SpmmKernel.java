@@ -163,21 +163,20 @@ final class SpmmKernel implements WorkerPool.Task {
     int width = (int) Split.start(vectors, tile + 1, tiles) - v0;
     int xo = inStart + v0 * Lanes.L;
     int yo = outStart + v0 * Lanes.L;
-    if (cursors[worker].length < rows) {
-      cursors[worker] = new int[rows];
-    }
-    int[] cursor = cursors[worker];
-    System.arraycopy(rowStart, r0, cursor, r0, r1 - r0);
-    boolean first = true;
-    for (long limit = block; limit < inSize; limit += block) {
-      rows(width, first, (int) limit, cursor, xo, yo, r0, r1);
-      first = false;
+    boolean whole = block >= inSize;
+    if (!whole) {
+      allButLastBlock(width, xo, yo, r0, r1, worker);
     }
     TileHalo halo = halos[worker];
     halo.set(grid, v0 * Lanes.L, (v0 + width) * Lanes.L, positions, outStride);
     for (int row = r0; row < r1; row += FINISHED_ROWS) {
       int end = Math.min(r1, row + FINISHED_ROWS);
-      rows(width, first, Integer.MAX_VALUE, cursor, xo, yo, row, end);
+      if (whole) {
+        SpmmRows.whole(
+            width, rowStart, offset, values, biases, in, xo, out, yo, outStride, row, end);
+      } else {
+        part(width, false, Integer.MAX_VALUE, cursors[worker], xo, yo, row, end);
+      }
       finish.rows(row, end, v0, v0 + width);
       for (int r = row; r < end; r++) {
         halo.clear(out, outStart + r * outStride);
@@ -185,9 +184,20 @@ final class SpmmKernel implements WorkerPool.Task {
     }
   }
 
-  private void rows(
+  private void allButLastBlock(int width, int xo, int yo, int r0, int r1, int worker) {
+    if (cursors[worker].length < rows) {
+      cursors[worker] = new int[rows];
+    }
+    int[] cursor = cursors[worker];
+    System.arraycopy(rowStart, r0, cursor, r0, r1 - r0);
+    for (long limit = block; limit < inSize; limit += block) {
+      part(width, limit == block, (int) limit, cursor, xo, yo, r0, r1);
+    }
+  }
+
+  private void part(
       int width, boolean first, int limit, int[] cursor, int xo, int yo, int r0, int r1) {
-    SpmmRows.rows(
+    SpmmRows.parts(
         width, first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, outStride,
         r0, r1);
   }

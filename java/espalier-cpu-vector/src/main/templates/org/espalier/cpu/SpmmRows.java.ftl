@@ -1,3 +1,15 @@
+<#macro connection width>
+        FloatVector weight = FloatVector.broadcast(F, w[BASE + p]);
+        int o = xo + offset[p];
+  <#list 0..<width as v>
+        a${v} = weight.fma(FloatVector.fromArray(F, x, o + ${v} * L), a${v});
+  </#list>
+</#macro>
+<#macro store width>
+  <#list 0..<width as v>
+      a${v}.intoArray(y, at + ${v} * L);
+  </#list>
+</#macro>
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.cpu;
 
@@ -17,22 +29,38 @@ import jdk.incubator.vector.FloatVector;
  * register. Eight accumulators hide the latency of fma (4 cycles, two at a time) and share the
  * broadcast and the offset. Tiles of more than 8 vectors are for 8 lanes: there a batch of 100 is
  * one tile of 13, so weights and offsets come once, from wherever the step has left them.
+ *
+ * <p>Rows that are done in one go have methods of their own, though their loop is the other one
+ * without a limit: those need fewer registers, and what the compiler has no general register for it
+ * keeps in vector registers, where an address waits for the fma before it.
  */
 final class SpmmRows {
 
   private SpmmRows() {}
+
+  /** Does all of rows {@code r0} to {@code r1}. */
+  static void whole(
+      int width, int[] rowStart, int[] offset, float[] w, float[] bias, float[] x, int xo,
+      float[] y, int yo, int ys, int r0, int r1) {
+    switch (width) {
+<#list 1..13 as width>
+      case ${width} -> whole${width}(rowStart, offset, w, bias, x, xo, y, yo, ys, r0, r1);
+</#list>
+      default -> throw new IllegalArgumentException("tile of " + width + " vectors");
+    }
+  }
 
   /**
    * Goes on in rows {@code r0} to {@code r1} from entry {@code cursor[r]} up to offset {@code
    * limit}, and leaves the cursor there. The first pass over a row starts from the bias, later ones
    * from what is in y.
    */
-  static void rows(
+  static void parts(
       int width, boolean first, int limit, int[] cursor, int[] rowStart, int[] offset, float[] w,
       float[] bias, float[] x, int xo, float[] y, int yo, int ys, int r0, int r1) {
     switch (width) {
 <#list 1..13 as width>
-      case ${width} -> rows${width}(
+      case ${width} -> parts${width}(
           first, limit, cursor, rowStart, offset, w, bias, x, xo, y, yo, ys, r0, r1);
 </#list>
       default -> throw new IllegalArgumentException("tile of " + width + " vectors");
@@ -41,7 +69,25 @@ final class SpmmRows {
 <#list 1..13 as width>
 <#assign last = width - 1>
 
-  private static void rows${width}(
+  private static void whole${width}(
+      int[] rowStart, int[] offset, float[] w, float[] bias, float[] x, int xo,
+      float[] y, int yo, int ys, int r0, int r1) {
+    int p = rowStart[r0];
+    for (int r = r0; r < r1; r++) {
+      int end = rowStart[r + 1];
+      FloatVector a0 = FloatVector.broadcast(F, bias == null ? 0 : bias[BASE + r]);
+  <#list 1..<width as v>
+      FloatVector a${v} = a0;
+  </#list>
+      for (; p < end; p++) {
+<@connection width/>
+      }
+      int at = yo + r * ys;
+<@store width/>
+    }
+  }
+
+  private static void parts${width}(
       boolean first, int limit, int[] cursor, int[] rowStart, int[] offset, float[] w,
       float[] bias, float[] x, int xo, float[] y, int yo, int ys, int r0, int r1) {
     for (int r = r0; r < r1; r++) {
@@ -62,16 +108,10 @@ final class SpmmRows {
   </#list>
       }
       for (; p < end && offset[p] < limit; p++) {
-        FloatVector weight = FloatVector.broadcast(F, w[BASE + p]);
-        int o = xo + offset[p];
-  <#list 0..last as v>
-        a${v} = weight.fma(FloatVector.fromArray(F, x, o + ${v} * L), a${v});
-  </#list>
+<@connection width/>
       }
       cursor[r] = p;
-  <#list 0..last as v>
-      a${v}.intoArray(y, at + ${v} * L);
-  </#list>
+<@store width/>
     }
   }
 </#list>
