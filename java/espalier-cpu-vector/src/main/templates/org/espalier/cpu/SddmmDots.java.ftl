@@ -28,9 +28,9 @@ import jdk.incubator.vector.IntVector;
  *
  * <p>The last vector starts at {@code last}, so that it ends where the positions do; what it shares
  * with the one before is 0 in dY (where X is not finite there, no more is the sum). Only a tile of
- * one vector has nothing before it, and masks both. The index of its load in X goes through a mask
- * that changes nothing, since otherwise the compiler gives it a base address of its own, in a
- * register that the loop needs for something else.
+ * one vector has nothing before it, and masks both. Where the last vector of X is loaded, a mask on
+ * the index changes nothing but this: without it the compiler keeps a second base address, in a
+ * register that the loop needs.
  *
  * <p>Tiles of more than 8 vectors are for 8 lanes: 13 vectors of a row of dY, two sums and an
  * order of lanes are what 16 registers hold. A batch of 100 is one tile then, and a connection
