@@ -175,7 +175,7 @@ final class SpmmKernel implements WorkerPool.Task {
         SpmmRows.whole(
             width, rowStart, offset, values, biases, in, xo, out, yo, outStride, row, end);
       } else {
-        part(width, false, Integer.MAX_VALUE, cursors[worker], xo, yo, row, end);
+        rowsUpTo(width, false, Integer.MAX_VALUE, cursors[worker], xo, yo, row, end);
       }
       finish.rows(row, end, v0, v0 + width);
       for (int r = row; r < end; r++) {
@@ -184,6 +184,7 @@ final class SpmmKernel implements WorkerPool.Task {
     }
   }
 
+  /** Leaves the last block of every row to be done just before the epilogue. */
   private void allButLastBlock(int width, int xo, int yo, int r0, int r1, int worker) {
     if (cursors[worker].length < rows) {
       cursors[worker] = new int[rows];
@@ -191,11 +192,11 @@ final class SpmmKernel implements WorkerPool.Task {
     int[] cursor = cursors[worker];
     System.arraycopy(rowStart, r0, cursor, r0, r1 - r0);
     for (long limit = block; limit < inSize; limit += block) {
-      part(width, limit == block, (int) limit, cursor, xo, yo, r0, r1);
+      rowsUpTo(width, limit == block, (int) limit, cursor, xo, yo, r0, r1);
     }
   }
 
-  private void part(
+  private void rowsUpTo(
       int width, boolean first, int limit, int[] cursor, int xo, int yo, int r0, int r1) {
     SpmmRows.parts(
         width, first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, outStride,

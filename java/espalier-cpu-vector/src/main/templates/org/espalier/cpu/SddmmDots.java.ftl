@@ -32,9 +32,8 @@ import jdk.incubator.vector.IntVector;
  * the index changes nothing but this: without it the compiler keeps a second base address, in a
  * register that the loop needs.
  *
- * <p>Tiles of more than 8 vectors are for 8 lanes: 13 vectors of a row of dY, two sums and an
- * order of lanes are what 16 registers hold. A batch of 100 is one tile then, and a connection
- * is visited once.
+ * <p>Tiles of more than 8 vectors are for 8 lanes: 13 vectors of a row of dY, two sums and one more
+ * are what 16 registers hold. A batch of 100 is one tile then, and a connection is visited once.
  */
 final class SddmmDots {
 
