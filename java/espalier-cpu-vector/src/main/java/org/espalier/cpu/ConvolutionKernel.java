@@ -22,11 +22,6 @@ import org.espalier.tensor.Tensor;
  */
 final class ConvolutionKernel implements WorkerPool.Task {
 
-  private static final int TILE_ROWS = 4;
-
-  /** Vectors of a tile: 4 x 4 accumulators need 32 registers, which 16 lanes come with. */
-  private static final int TILE_VECTORS = L == 16 ? 4 : 2;
-
   private final WorkerPool pool;
   private final float[][] panels;
   private final TileHalo[] halos;
@@ -39,6 +34,7 @@ final class ConvolutionKernel implements WorkerPool.Task {
   private float[] biases;
   private int depth;
   private int rows;
+  private int tileRows;
   private int firstRow; // of the result
   private int rowStep;
   private float[] in;
@@ -96,7 +92,7 @@ final class ConvolutionKernel implements WorkerPool.Task {
 
   private void open(Tensor x, Tensor y, Epilogue epilogue, ImageGrid pixels) {
     vectors = Lanes.vectors(x, y);
-    tiles = (vectors + TILE_VECTORS - 1) / TILE_VECTORS;
+    tiles = (vectors + GemmTile.VECTORS - 1) / GemmTile.VECTORS;
     in = floats(x.buffer());
     inStart = start(x);
     out = floats(y.buffer());
@@ -145,11 +141,12 @@ final class ConvolutionKernel implements WorkerPool.Task {
 
   private void multiply() {
     for (int worker = 0; worker < panels.length; worker++) {
-      int least = BASE + depth * TILE_VECTORS * L;
+      int least = BASE + depth * GemmTile.VECTORS * L;
       if (panels[worker].length < least) {
         panels[worker] = new float[least];
       }
     }
+    tileRows = GemmTile.rowsOfTile(rows, false);
     long work = (long) rows * (depth + 1) * vectors;
     parts = Math.min(Split.parts(pool, work), tiles);
     pool.run(parts, this);
@@ -162,8 +159,10 @@ final class ConvolutionKernel implements WorkerPool.Task {
       int v0 = (int) Split.start(vectors, tile, tiles);
       int v1 = (int) Split.start(vectors, tile + 1, tiles);
       fill(panels[worker], in, inStart + v0 * L, reads, depth, (v1 - v0) * L);
-      for (int row = 0; row < rows; row += TILE_ROWS) {
-        tile(row, v0, v1 - v0, panels[worker]);
+      int whole = rows / tileRows;
+      tiles(0, whole, tileRows, v0, v1 - v0, panels[worker]);
+      if (rows > whole * tileRows) {
+        tiles(whole * tileRows, 1, rows - whole * tileRows, v0, v1 - v0, panels[worker]);
       }
       TileHalo halo = halos[worker];
       halo.set(grid, v0 * L, v1 * L, positions, outStride);
@@ -186,28 +185,22 @@ final class ConvolutionKernel implements WorkerPool.Task {
     }
   }
 
-  /** Does 4 rows; those after the last repeat it. */
-  private void tile(int row, int v0, int width, float[] panel) {
-    int last = rows - 1 - row;
-    int i1 = Math.min(1, last);
-    int i2 = Math.min(2, last);
-    int i3 = Math.min(3, last);
-    int w0 = firstWeight + row * depth;
-    int w1 = w0 + i1 * depth;
-    int w2 = w0 + i2 * depth;
-    int w3 = w0 + i3 * depth;
-    int step = rowStep * outStride;
-    int y0 = outStart + (firstRow + row * rowStep) * outStride + v0 * L;
-    int y1 = y0 + i1 * step;
-    int y2 = y0 + i2 * step;
-    int y3 = y0 + i3 * step;
-    int b0 = BASE + row;
-    int b1 = b0 + i1;
-    int b2 = b0 + i2;
-    int b3 = b0 + i3;
-    int xs = width * L;
-    GemmTile.tile(
-        width, depth, weights, w0, w1, w2, w3, 1, panel, BASE, xs, out, y0, y1, y2, y3, biases, b0,
-        b1, b2, b3);
+  private void tiles(int row, int count, int height, int v0, int width, float[] panel) {
+    GemmTile.rows(
+        count,
+        height,
+        width,
+        depth,
+        weights,
+        firstWeight + row * depth,
+        depth,
+        panel,
+        BASE,
+        width * L,
+        out,
+        outStart + (firstRow + row * rowStep) * outStride + v0 * L,
+        rowStep * outStride,
+        biases,
+        BASE + row);
   }
 }

@@ -17,15 +17,17 @@ import org.espalier.tensor.Tensor;
  * positions; neighbouring blocks of a part share the tile, which stays in the second-level cache.
  *
  * <p>The weights of a transposed product lie a whole row apart, a cache line for every number. They
- * are packed first, 16 columns at a time: one load and store for 64 fma.
+ * are packed first, up to 16 columns at a time.
  */
 final class GemmKernel implements WorkerPool.Task {
 
-  private static final int TILE_ROWS = 4;
   private static final int PACKED_COLUMNS = 16;
 
-  /** Vectors of a tile: 4 x 4 accumulators need 32 registers, which 16 lanes come with. */
-  private static final int TILE_VECTORS = L == 16 ? 4 : 2;
+  /** Depth up to which all of a tile of X, and a column of W, stay in the nearest cache. */
+  private static final int SHALLOW = 32;
+
+  /** Rows between two epilogues of a shallow product: half a first-level cache full. */
+  private static final int FINISHED_ROWS = 32;
 
   private final WorkerPool pool;
   private final float[][] packed;
@@ -33,10 +35,11 @@ final class GemmKernel implements WorkerPool.Task {
 
   private float[] weights;
   private float[] biases;
-  private int weightColumns;
   private boolean transposed;
+  private boolean shallow;
   private int depth;
   private int rows;
+  private int tileRows;
   private int blockRows;
   private int blocks;
   private float[] in;
@@ -71,8 +74,9 @@ final class GemmKernel implements WorkerPool.Task {
     biases = bias == null ? null : floats(bias);
     transposed = transpose;
     depth = x.rows();
-    weightColumns = transpose ? rows : depth;
-    blockRows = transpose ? PACKED_COLUMNS : TILE_ROWS;
+    tileRows = GemmTile.rowsOfTile(rows, transpose);
+    blockRows = transpose ? PACKED_COLUMNS / tileRows * tileRows : tileRows;
+    shallow = transpose && depth <= SHALLOW;
     blocks = (rows + blockRows - 1) / blockRows;
     in = floats(x.buffer());
     inStart = start(x);
@@ -80,7 +84,7 @@ final class GemmKernel implements WorkerPool.Task {
     out = floats(y.buffer());
     outStart = start(y);
     outStride = y.stride();
-    tiles = (vectors + TILE_VECTORS - 1) / TILE_VECTORS;
+    tiles = shallow ? Lanes.tiles(vectors) : (vectors + GemmTile.VECTORS - 1) / GemmTile.VECTORS;
     long work = (long) rows * (depth + 1) * vectors;
     parts = (int) Math.min(Split.parts(pool, work), (long) tiles * blocks);
     finish.open(epilogue, y);
@@ -92,36 +96,53 @@ final class GemmKernel implements WorkerPool.Task {
     out = null;
   }
 
-  /** Does whole blocks of rows where there are enough of them, else (tile, block) pairs. */
   @Override
   public void run(int part, int worker) {
-    if (transposed && blocks >= parts) {
+    if (shallow) {
+      shallowRows((int) Split.start(rows, part, parts), (int) Split.start(rows, part + 1, parts));
+    } else if (transposed && blocks >= parts) {
       int end = (int) Split.start(blocks, part + 1, parts);
       for (int block = (int) Split.start(blocks, part, parts); block < end; block++) {
         int row = block * blockRows;
         float[] columns = pack(row, worker);
         for (int tile = 0; tile < tiles; tile++) {
-          packedBlock(tile, row, columns);
+          block(tile, row, columns);
         }
         finish.rows(row, Math.min(rows, row + blockRows), 0, vectors);
       }
-      return;
+    } else {
+      pairs(part, worker);
     }
+  }
+
+  /** Does (tile, block) pairs. */
+  private void pairs(int part, int worker) {
     long units = (long) tiles * blocks;
     long to = Split.start(units, part + 1, parts);
     for (long unit = Split.start(units, part, parts); unit < to; unit++) {
       int tile = (int) (unit / blocks);
       int row = (int) (unit % blocks) * blockRows;
-      if (transposed) {
-        packedBlock(tile, row, pack(row, worker));
-      } else {
-        tile(tile, row, rows - 1, weights, BASE + row * depth, depth, 1);
-      }
+      block(tile, row, transposed ? pack(row, worker) : null);
       finish.rows(
           row,
           Math.min(rows, row + blockRows),
           (int) Split.start(vectors, tile, tiles),
           (int) Split.start(vectors, tile + 1, tiles));
+    }
+  }
+
+  private void shallowRows(int from, int to) {
+    for (int row = from; row < to; row += FINISHED_ROWS) {
+      int end = Math.min(to, row + FINISHED_ROWS);
+      for (int tile = 0; tile < tiles; tile++) {
+        int v0 = (int) Split.start(vectors, tile, tiles);
+        int width = (int) Split.start(vectors, tile + 1, tiles) - v0;
+        int xo = inStart + v0 * L;
+        int yo = outStart + v0 * L;
+        GemmShallow.rows(
+            width, depth, weights, BASE, rows, in, xo, inStride, out, yo, outStride, row, end);
+      }
+      finish.rows(row, end, 0, vectors);
     }
   }
 
@@ -133,7 +154,7 @@ final class GemmKernel implements WorkerPool.Task {
     float[] target = packed[worker];
     int to = BASE;
     for (int k = 0; k < depth; k++) {
-      int from = BASE + k * weightColumns + firstColumn;
+      int from = BASE + k * rows + firstColumn;
       // past the last column stands the next row or the guard of the buffer: computed, not used
       for (int i = 0; i < PACKED_COLUMNS; i += L) {
         FloatVector.fromArray(Lanes.F, weights, from + i).intoArray(target, to + i);
@@ -143,35 +164,58 @@ final class GemmKernel implements WorkerPool.Task {
     return target;
   }
 
-  private void packedBlock(int tile, int firstRow, float[] block) {
-    int last = Math.min(rows, firstRow + PACKED_COLUMNS) - 1;
-    for (int row = firstRow; row <= last; row += TILE_ROWS) {
-      tile(tile, row, last, block, BASE + row - firstRow, 1, PACKED_COLUMNS);
+  /** Does a block of one tile of positions, with its columns if they are packed. */
+  private void block(int tile, int row, float[] columns) {
+    int count = Math.min(blockRows, rows - row);
+    int whole = count / tileRows;
+    if (whole > 0) {
+      tiles(tile, row, row, whole, tileRows, columns);
+    }
+    if (count > whole * tileRows) {
+      tiles(tile, row, row + whole * tileRows, 1, count - whole * tileRows, columns);
     }
   }
 
-  /** Does 4 rows; those after the last repeat it. */
-  private void tile(int tile, int row, int last, float[] w, int w0, int rowStep, int step) {
+  private void tiles(int tile, int block, int row, int count, int height, float[] columns) {
     int v0 = (int) Split.start(vectors, tile, tiles);
     int width = (int) Split.start(vectors, tile + 1, tiles) - v0;
-    int i1 = Math.min(1, last - row);
-    int i2 = Math.min(2, last - row);
-    int i3 = Math.min(3, last - row);
-    int w1 = w0 + i1 * rowStep;
-    int w2 = w0 + i2 * rowStep;
-    int w3 = w0 + i3 * rowStep;
     int xo = inStart + v0 * L;
-    int xs = inStride;
-    int y0 = outStart + v0 * L + row * outStride;
-    int y1 = y0 + i1 * outStride;
-    int y2 = y0 + i2 * outStride;
-    int y3 = y0 + i3 * outStride;
-    int b0 = BASE + row;
-    int b1 = b0 + i1;
-    int b2 = b0 + i2;
-    int b3 = b0 + i3;
-    GemmTile.tile(
-        width, depth, w, w0, w1, w2, w3, step, in, xo, xs, out, y0, y1, y2, y3, biases, b0, b1, b2,
-        b3);
+    int yo = outStart + v0 * L + row * outStride;
+    int bo = BASE + row;
+    if (columns != null) {
+      GemmTile.columns(
+          count,
+          height,
+          width,
+          depth,
+          columns,
+          BASE + row - block,
+          PACKED_COLUMNS,
+          in,
+          xo,
+          inStride,
+          out,
+          yo,
+          outStride,
+          biases,
+          bo);
+    } else {
+      GemmTile.rows(
+          count,
+          height,
+          width,
+          depth,
+          weights,
+          BASE + row * depth,
+          depth,
+          in,
+          xo,
+          inStride,
+          out,
+          yo,
+          outStride,
+          biases,
+          bo);
+    }
   }
 }

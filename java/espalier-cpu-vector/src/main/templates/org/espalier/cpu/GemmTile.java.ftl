@@ -7,63 +7,124 @@ import static org.espalier.cpu.Lanes.L;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The inner loops of {@link GemmKernel}: a tile of 4 rows by 1 to 4 vectors, held in registers.
- *
- * <p>At 4 x 4 a step of the depth costs 4 loads, 4 broadcasts and 16 fma, half a load for each fma,
- * with 16 independent chains; 21 vector registers are in use.
- *
- * <p>The four rows are given by where their weights start ({@code w0} to {@code w3}, advancing by
- * {@code step}) and where their results go ({@code y0} to {@code y3}); a tile at the edge repeats
- * its last row.
+ * The inner loops of the dense products: a tile of 1 to 6 rows by 1 to 4 vectors, held in registers
+ * while the depth goes by. A step of it costs a load for each vector, a broadcast for each row and
+ * an fma for both.
  */
 final class GemmTile {
 
+  /** Vectors of a tile at most. */
+  static final int VECTORS = L == 16 ? 4 : 2;
+
+  /**
+   * Rows of a tile at most. With 16 lanes come 32 registers, of which 5 x 4 accumulators leave
+   * enough, with 8 lanes 16, of which 6 x 2 and what a step needs take 15.
+   */
+  static final int ROWS = L == 16 ? 5 : 6;
+
+  /** Rows of a tile of {@link #columns}, where the compiler has several broadcasts at once. */
+  private static final int COLUMN_ROWS = 5;
+
   private GemmTile() {}
 
-  static void tile(
-      int width, int depth, float[] w, int w0, int w1, int w2, int w3, int step, float[] x, int xo,
-      int xs, float[] y, int y0, int y1, int y2, int y3, float[] bias, int b0, int b1, int b2,
-      int b3) {
-    switch (width) {
-<#list 1..4 as width>
-      case ${width} -> tile${width}(
-          depth, w, w0, w1, w2, w3, step, x, xo, xs, y, y0, y1, y2, y3, bias, b0, b1, b2, b3);
+  /** Returns how many rows the tiles of so many have, so that all have about as many. */
+  static int rowsOfTile(int rows, boolean columns) {
+    int most = columns ? COLUMN_ROWS : ROWS;
+    int tiles = Math.max(1, (rows + most - 1) / most);
+    return (rows + tiles - 1) / tiles;
+  }
+
+  /**
+   * Does tiles below each other: {@code y = W x + bias}. Rows of W are {@code ws} apart, those of x
+   * {@code xs} and those of y {@code ys}.
+   *
+   * @param count number of tiles: a call for each would cost as much as a shallow tile does
+   * @param rows of a tile
+   * @param width of a tile in vectors
+   */
+  static void rows(
+      int count, int rows, int width, int depth, float[] w, int wo, int ws, float[] x, int xo,
+      int xs, float[] y, int yo, int ys, float[] bias, int bo) {
+    switch (rows * 8 + width) {
+<#list 1..6 as rows>
+  <#list 1..4 as width>
+      case ${rows * 8 + width} ->
+          rows${rows}x${width}(count, depth, w, wo, ws, x, xo, xs, y, yo, ys, bias, bo);
+  </#list>
 </#list>
-      default -> throw new IllegalArgumentException("tile of " + width + " vectors");
+      default -> throw new IllegalArgumentException("tile of " + rows + " by " + width);
     }
   }
+
+  /**
+   * Does the same with the transposed W, so that neighbours in a row, {@code ws} apart from the
+   * next, belong to rows of y; those of a tile are 5 at most.
+   */
+  static void columns(
+      int count, int rows, int width, int depth, float[] w, int wo, int ws, float[] x, int xo,
+      int xs, float[] y, int yo, int ys, float[] bias, int bo) {
+    switch (rows * 8 + width) {
+<#list 1..5 as rows>
+  <#list 1..4 as width>
+      case ${rows * 8 + width} ->
+          columns${rows}x${width}(count, depth, w, wo, ws, x, xo, xs, y, yo, ys, bias, bo);
+  </#list>
+</#list>
+      default -> throw new IllegalArgumentException("tile of " + rows + " by " + width);
+    }
+  }
+<#list ["rows", "columns"] as kind>
+<#list 1..(kind == "rows")?then(6, 5) as rows>
+<#assign bottom = rows - 1>
 <#list 1..4 as width>
 <#assign last = width - 1>
 
-  private static void tile${width}(
-      int depth, float[] w, int w0, int w1, int w2, int w3, int step, float[] x, int xo, int xs,
-      float[] y, int y0, int y1, int y2, int y3, float[] bias, int b0, int b1, int b2, int b3) {
-  <#list 0..3 as r>
-    FloatVector a${r}0 = FloatVector.broadcast(F, bias == null ? 0 : bias[b${r}]);
+  private static void ${kind}${rows}x${width}(
+      int count, int depth, float[] w, int wo, int ws, float[] x, int xo, int xs, float[] y,
+      int yo, int ys, float[] bias, int bo) {
+    int from = wo;
+    int to = yo;
+    for (int b = bo; b < bo + count * ${rows}; b += ${rows}) {
+  <#list 0..bottom as r>
+      FloatVector a${r}0 = FloatVector.broadcast(F, bias == null ? 0 : bias[b + ${r}]);
     <#list 1..<width as v>
-    FloatVector a${r}${v} = a${r}0;
+      FloatVector a${r}${v} = a${r}0;
     </#list>
   </#list>
-    int o = xo;
-    int q = 0;
-    for (int k = 0; k < depth; k++) {
+  <#if kind == "rows">
+    <#list 0..bottom as r>
+      int w${r} = from;
+      from += ws;
+    </#list>
+  <#else>
+      int q = from;
+      from += ${rows};
+  </#if>
+      int o = xo;
+      for (int k = 0; k < depth; k++) {
   <#list 0..last as v>
-      FloatVector x${v} = FloatVector.fromArray(F, x, o + ${v} * L);
+        FloatVector x${v} = FloatVector.fromArray(F, x, o + ${v} * L);
   </#list>
-  <#list 0..3 as r>
-      FloatVector v${r} = FloatVector.broadcast(F, w[w${r} + q]);
+  <#list 0..bottom as r>
+        FloatVector v${r} = FloatVector.broadcast(F, w[<#if kind == "rows">w${r} + k<#else>q + ${r}</#if>]);
     <#list 0..last as v>
-      a${r}${v} = x${v}.fma(v${r}, a${r}${v});
+        a${r}${v} = x${v}.fma(v${r}, a${r}${v});
     </#list>
   </#list>
-      o += xs;
-      q += step;
+        o += xs;
+  <#if kind == "columns">
+        q += ws;
+  </#if>
+      }
+  <#list 0..bottom as r>
+    <#list 0..last as v>
+      a${r}${v}.intoArray(y, to + ${v} * L);
+    </#list>
+      to += ys;
+  </#list>
     }
-  <#list 0..3 as r>
-    <#list 0..last as v>
-    a${r}${v}.intoArray(y, y${r} + ${v} * L);
-    </#list>
-  </#list>
   }
+</#list>
+</#list>
 </#list>
 }
