@@ -3,7 +3,6 @@ package org.espalier.cpu;
 
 import static org.espalier.backend.host.HostBuffer.BASE;
 import static org.espalier.backend.host.HostBuffer.floats;
-import static org.espalier.backend.host.HostBuffer.ints;
 import static org.espalier.backend.host.HostBuffer.start;
 import static org.espalier.cpu.Lanes.L;
 
@@ -12,20 +11,20 @@ import org.espalier.backend.SgdRule;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.sparse.CsrMatrix;
 import org.espalier.sparse.SparseWeights;
-import org.espalier.sparse.TransposedCopy;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
 
 /**
  * SDDMM: the connections are cut into the panels of a {@link SddmmPlan}, of equal size, whatever
- * their rows. With an optimizer, the gradients of a panel go from scratch memory into the values,
- * the velocities and the transposed copy as soon as they are there.
+ * their rows. With an optimizer, the gradients of a panel go from scratch memory into the values
+ * and the velocities as soon as they are there, and the transposed copy follows.
  */
 final class SddmmKernel implements WorkerPool.Task {
 
   private final WorkerPool pool;
   private final SddmmTiles tiles;
   private final SddmmPlans plans;
+  private final SyncKernel sync;
   private final float[][] rowScratch;
   private final float[][] panelGradients;
   private final int[] tailMask = new int[L];
@@ -38,15 +37,14 @@ final class SddmmKernel implements WorkerPool.Task {
   private float learningRate;
   private float[] values;
   private float[] velocities;
-  private float[] transposedValues;
-  private int[] slot;
   private SddmmPlan plan; // null without connections
   private int parts;
 
-  SddmmKernel(WorkerPool pool, ReadIndexes indexes) {
+  SddmmKernel(WorkerPool pool, ReadIndexes indexes, SyncKernel sync) {
     this.pool = pool;
     this.tiles = new SddmmTiles(pool.threads());
     this.plans = new SddmmPlans(pool, indexes);
+    this.sync = sync;
     this.rowScratch = new float[pool.threads()][RowSumsKernel.PARTIAL];
     this.panelGradients = new float[pool.threads()][0];
   }
@@ -73,14 +71,10 @@ final class SddmmKernel implements WorkerPool.Task {
     learningRate = rate;
     values = floats(weights.csr().values());
     velocities = velocity == null ? null : floats(velocity);
-    TransposedCopy copy = weights.transposed().orElse(null);
-    transposedValues = copy == null ? null : floats(copy.csr().values());
-    slot = copy == null ? null : ints(copy.slot());
     run(weights.csr(), x, dOut, biasGradient);
     values = null;
     velocities = null;
-    transposedValues = null;
-    slot = null;
+    sync.run(weights);
   }
 
   private void run(CsrMatrix pattern, Tensor x, Tensor dOut, DeviceBuffer biasGradient) {
@@ -132,9 +126,6 @@ final class SddmmKernel implements WorkerPool.Task {
       return;
     }
     SgdKernel.step(rule, learningRate, 1, values, velocities, BASE + from, BASE + to, g, BASE);
-    if (slot != null) {
-      SyncKernel.scatter(values, transposedValues, slot, from, to);
-    }
   }
 
   private void sumRows(int r0, int r1, int worker) {

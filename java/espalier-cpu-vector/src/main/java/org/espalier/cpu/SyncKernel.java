@@ -9,14 +9,22 @@ import org.espalier.backend.host.WorkerPool;
 import org.espalier.sparse.SparseWeights;
 import org.espalier.sparse.TransposedCopy;
 
-/** Scatters values into their transposed copy; every slot is written once. */
+/**
+ * Repeats values in their transposed copy. Each thread writes a stretch of the copy and looks up
+ * what belongs there: if each scattered a stretch of the values, neighbours in the copy would come
+ * from different threads, and the lines that hold them would go from one to the other and back.
+ */
 final class SyncKernel implements WorkerPool.Task {
 
+  /** What an element costs, in vectors read or written. */
+  private static final int COST = 4;
+
   private final WorkerPool pool;
+  private final PerPattern<int[]> sources = new PerPattern<>();
   private int nnz;
   private float[] from;
   private float[] to;
-  private int[] slot;
+  private int[] source;
   private int parts;
 
   SyncKernel(WorkerPool pool) {
@@ -31,24 +39,37 @@ final class SyncKernel implements WorkerPool.Task {
     nnz = weights.csr().nnz();
     from = floats(weights.csr().values());
     to = floats(copy.csr().values());
-    slot = ints(copy.slot());
-    parts = Split.parts(pool, nnz);
+    source = source(copy);
+    parts = Split.parts(pool, (long) COST * nnz);
     pool.run(parts, this);
     from = null;
     to = null;
-    slot = null;
+    source = null;
+  }
+
+  /** Returns which entry of the original stands where in the copy. */
+  private int[] source(TransposedCopy copy) {
+    int[] known = sources.find(copy.csr());
+    if (known != null) {
+      return known;
+    }
+    int[] slot = ints(copy.slot());
+    int[] made = new int[nnz];
+    for (int k = 0; k < nnz; k++) {
+      made[slot[k]] = k;
+    }
+    return sources.keep(copy.csr(), made);
   }
 
   @Override
   public void run(int part, int worker) {
     int end = (int) Split.start(nnz, part + 1, parts);
-    scatter(from, to, slot, (int) Split.start(nnz, part, parts), end);
+    pick(from, to, source, (int) Split.start(nnz, part, parts), end);
   }
 
-  /** Copies entries {@code start} to {@code end} to their places in the transposed copy. */
-  static void scatter(float[] from, float[] to, int[] slot, int start, int end) {
+  private static void pick(float[] from, float[] to, int[] source, int start, int end) {
     for (int k = start; k < end; k++) {
-      to[BASE + slot[k]] = from[BASE + k];
+      to[BASE + k] = from[BASE + source[k]];
     }
   }
 }

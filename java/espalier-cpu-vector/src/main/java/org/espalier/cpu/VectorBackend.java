@@ -32,12 +32,13 @@ final class VectorBackend implements Backend {
   VectorBackend(int threads) {
     this.pool = new WorkerPool(threads);
     this.topology = new HostTopology(memory, pool);
-    this.sparse = new VectorSparseProducts(pool, twins);
+    SyncKernel sync = new SyncKernel(pool);
+    this.sparse = new VectorSparseProducts(pool, twins, sync);
     this.dense = new VectorDenseProducts(pool);
     this.rows = new VectorRowOps(pool);
     this.images = new VectorImageOps(pool);
     this.losses = new VectorLossOps(pool);
-    this.updates = new VectorUpdateOps(pool);
+    this.updates = new VectorUpdateOps(pool, sync);
   }
 
   @Override

@@ -21,10 +21,10 @@ final class VectorSparseProducts implements SparseProducts {
   private final ConvolutionKernel convolutions;
   private final DenseTwins twins;
 
-  VectorSparseProducts(WorkerPool pool, DenseTwins twins) {
+  VectorSparseProducts(WorkerPool pool, DenseTwins twins, SyncKernel sync) {
     ReadIndexes indexes = new ReadIndexes(pool);
     this.spmm = new SpmmKernel(pool, indexes);
-    this.sddmm = new SddmmKernel(pool, indexes);
+    this.sddmm = new SddmmKernel(pool, indexes, sync);
     this.gemm = new GemmKernel(pool);
     this.convolutions = new ConvolutionKernel(pool);
     this.twins = twins;

@@ -14,10 +14,10 @@ final class VectorUpdateOps implements UpdateOps {
   private final SquareSumKernel squareSum;
   private final SyncKernel sync;
 
-  VectorUpdateOps(WorkerPool pool) {
+  VectorUpdateOps(WorkerPool pool, SyncKernel sync) {
     this.sgd = new SgdKernel(pool);
     this.squareSum = new SquareSumKernel(pool);
-    this.sync = new SyncKernel(pool);
+    this.sync = sync;
   }
 
   @Override
