@@ -16,9 +16,7 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * Scales L rows and transposes them into columns, in blocks of L x L that are exchanged between
- * pairs of registers: step d swaps the lanes at distance d of the vectors at distance d. Two steps
- * are done on four vectors at a time, then memory in the first-level cache takes them to the other
- * two.
+ * pairs of registers: step d swaps the lanes at distance d of the vectors at distance d.
  *
  * <p>There is one way through the code, with or without a scaling, and no method takes vectors:
  * where a compiler does not inline one, they are put on the heap.
@@ -54,28 +52,103 @@ final class TileTransposition {
       int to,
       int outStride) {
     int whole = count / L * L;
-    for (int k = 0; k < count; k += L) {
-      far(in, from + k, stride, scaling, scale + k, shift + k, scratch);
-      // one call for both: a compiler may leave one that is rare with its vectors on the heap
-      boolean edge = k == whole;
-      int at = edge ? EDGE : to + k * outStride;
-      near(scratch, edge ? scratch : out, at, edge ? L : outStride);
+    blocks(in, from, stride, whole, scaling, scale, shift, scratch, out, to, outStride);
+    if (whole < count) {
+      blocks(
+          in,
+          from + whole,
+          stride,
+          L,
+          scaling,
+          scale + whole,
+          shift + whole,
+          scratch,
+          scratch,
+          EDGE,
+          L);
     }
     for (int k = whole; k < count; k++) {
       System.arraycopy(scratch, EDGE + (k - whole) * L, out, to + k * outStride, L);
     }
   }
 
-  /** Distances 8 and 4. */
-  private static void far(
-      float[] in, int from, int stride, float[] scaling, int scale, int shift, float[] s) {
-    if (L == 16) {
-      far16(in, from, stride, scaling, scale, shift, s);
-    } else {
-      far8(in, from, stride, scaling, scale, shift, s);
+  /** Does {@code count / L} blocks. */
+  private static void blocks(
+      float[] in,
+      int from,
+      int stride,
+      int count,
+      float[] scaling,
+      int scale,
+      int shift,
+      float[] scratch,
+      float[] out,
+      int to,
+      int outStride) {
+    if (L == 8) {
+      blocks8(in, from, stride, count, scaling, scale, shift, out, to, outStride);
+      return;
+    }
+    for (int k = 0; k < count; k += L) {
+      far16(in, from + k, stride, scaling, scale + k, shift + k, scratch);
+      near16(scratch, out, to + k * outStride, outStride);
     }
   }
 
+  /** With 8 lanes all steps of a block are done in registers. */
+  private static void blocks8(
+      float[] in,
+      int from,
+      int stride,
+      int count,
+      float[] scaling,
+      int scale,
+      int shift,
+      float[] out,
+      int firstTo,
+      int outStride) {
+    int to = firstTo;
+    for (int k = 0; k < count; k += 8) {
+      int at = from + k;
+      FloatVector m = FloatVector.fromArray(Lanes.F, scaling, scale + k);
+      FloatVector n = FloatVector.fromArray(Lanes.F, scaling, shift + k);
+      FloatVector a0 = FloatVector.fromArray(Lanes.F, in, at).fma(m, n);
+      FloatVector a1 = FloatVector.fromArray(Lanes.F, in, at + stride).fma(m, n);
+      FloatVector a2 = FloatVector.fromArray(Lanes.F, in, at + 2 * stride).fma(m, n);
+      FloatVector a3 = FloatVector.fromArray(Lanes.F, in, at + 3 * stride).fma(m, n);
+      FloatVector a4 = FloatVector.fromArray(Lanes.F, in, at + 4 * stride).fma(m, n);
+      FloatVector a5 = FloatVector.fromArray(Lanes.F, in, at + 5 * stride).fma(m, n);
+      FloatVector a6 = FloatVector.fromArray(Lanes.F, in, at + 6 * stride).fma(m, n);
+      FloatVector a7 = FloatVector.fromArray(Lanes.F, in, at + 7 * stride).fma(m, n);
+      FloatVector b0 = a0.blend(a4.rearrange(X4), M4);
+      FloatVector b4 = a0.rearrange(X4).blend(a4, M4);
+      FloatVector b1 = a1.blend(a5.rearrange(X4), M4);
+      FloatVector b5 = a1.rearrange(X4).blend(a5, M4);
+      FloatVector b2 = a2.blend(a6.rearrange(X4), M4);
+      FloatVector b6 = a2.rearrange(X4).blend(a6, M4);
+      FloatVector b3 = a3.blend(a7.rearrange(X4), M4);
+      FloatVector b7 = a3.rearrange(X4).blend(a7, M4);
+      FloatVector c0 = b0.blend(b2.rearrange(X2), M2);
+      FloatVector c2 = b0.rearrange(X2).blend(b2, M2);
+      FloatVector c1 = b1.blend(b3.rearrange(X2), M2);
+      FloatVector c3 = b1.rearrange(X2).blend(b3, M2);
+      c0.blend(c1.rearrange(X1), M1).intoArray(out, to);
+      c0.rearrange(X1).blend(c1, M1).intoArray(out, to + outStride);
+      c2.blend(c3.rearrange(X1), M1).intoArray(out, to + 2 * outStride);
+      c2.rearrange(X1).blend(c3, M1).intoArray(out, to + 3 * outStride);
+      FloatVector c4 = b4.blend(b6.rearrange(X2), M2);
+      FloatVector c6 = b4.rearrange(X2).blend(b6, M2);
+      FloatVector c5 = b5.blend(b7.rearrange(X2), M2);
+      FloatVector c7 = b5.rearrange(X2).blend(b7, M2);
+      c4.blend(c5.rearrange(X1), M1).intoArray(out, to + 4 * outStride);
+      c4.rearrange(X1).blend(c5, M1).intoArray(out, to + 5 * outStride);
+      c6.blend(c7.rearrange(X1), M1).intoArray(out, to + 6 * outStride);
+      c6.rearrange(X1).blend(c7, M1).intoArray(out, to + 7 * outStride);
+      to += 8 * outStride;
+    }
+  }
+
+  /** With 16 lanes two steps are done on four vectors at a time: distances 8 and 4, */
   private static void far16(
       float[] in, int from, int stride, float[] scaling, int scale, int shift, float[] s) {
     FloatVector m = FloatVector.fromArray(Lanes.F, scaling, scale);
@@ -98,22 +171,8 @@ final class TileTransposition {
     }
   }
 
-  private static void far8(
-      float[] in, int from, int stride, float[] scaling, int scale, int shift, float[] s) {
-    FloatVector m = FloatVector.fromArray(Lanes.F, scaling, scale);
-    FloatVector n = FloatVector.fromArray(Lanes.F, scaling, shift);
-    for (int q = 0; q < 4; q++) {
-      int at = from + q * stride;
-      int o = BASE + q * L;
-      FloatVector a = FloatVector.fromArray(Lanes.F, in, at).fma(m, n);
-      FloatVector b = FloatVector.fromArray(Lanes.F, in, at + 4 * stride).fma(m, n);
-      a.blend(b.rearrange(X4), M4).intoArray(s, o);
-      a.rearrange(X4).blend(b, M4).intoArray(s, o + 4 * L);
-    }
-  }
-
-  /** Distances 2 and 1. The loops are apart because small ones stay in registers. */
-  private static void near(float[] s, float[] out, int to, int stride) {
+  /** then distances 2 and 1. The loops are apart because small ones stay in registers. */
+  private static void near16(float[] s, float[] out, int to, int stride) {
     nearFirst(s, out, to, stride);
     nearLast(s, out, to + 2 * stride, stride);
   }
