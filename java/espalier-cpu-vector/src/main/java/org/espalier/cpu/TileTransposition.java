@@ -51,29 +51,17 @@ final class TileTransposition {
       float[] out,
       int to,
       int outStride) {
-    int whole = count / L * L;
-    blocks(in, from, stride, whole, scaling, scale, shift, scratch, out, to, outStride);
-    if (whole < count) {
-      blocks(
-          in,
-          from + whole,
-          stride,
-          L,
-          scaling,
-          scale + whole,
-          shift + whole,
-          scratch,
-          scratch,
-          EDGE,
-          L);
+    if (L == 8) {
+      run8(in, from, stride, count, scaling, scale, shift, scratch, out, to, outStride);
+    } else {
+      run16(in, from, stride, count, scaling, scale, shift, scratch, out, to, outStride);
     }
-    for (int k = whole; k < count; k++) {
-      System.arraycopy(scratch, EDGE + (k - whole) * L, out, to + k * outStride, L);
+    for (int k = count / L * L; k < count; k++) {
+      System.arraycopy(scratch, EDGE + k % L * L, out, to + k * outStride, L);
     }
   }
 
-  /** Does {@code count / L} blocks. */
-  private static void blocks(
+  private static void run8(
       float[] in,
       int from,
       int stride,
@@ -85,17 +73,36 @@ final class TileTransposition {
       float[] out,
       int to,
       int outStride) {
-    if (L == 8) {
-      blocks8(in, from, stride, count, scaling, scale, shift, out, to, outStride);
-      return;
-    }
-    for (int k = 0; k < count; k += L) {
-      far16(in, from + k, stride, scaling, scale + k, shift + k, scratch);
-      near16(scratch, out, to + k * outStride, outStride);
+    int whole = count / 8 * 8;
+    blocks8(in, from, stride, whole, scaling, scale, shift, out, to, outStride);
+    if (whole < count) {
+      blocks8(in, from + whole, stride, 8, scaling, scale + whole, shift + whole, scratch, EDGE, 8);
     }
   }
 
-  /** With 8 lanes all steps of a block are done in registers. */
+  private static void run16(
+      float[] in,
+      int from,
+      int stride,
+      int count,
+      float[] scaling,
+      int scale,
+      int shift,
+      float[] scratch,
+      float[] out,
+      int to,
+      int outStride) {
+    int whole = count / 16 * 16;
+    for (int k = 0; k < count; k += 16) {
+      far16(in, from + k, stride, scaling, scale + k, shift + k, scratch);
+      // one call for both: a compiler may leave one that is rare with its vectors on the heap
+      boolean edge = k == whole;
+      int at = edge ? EDGE : to + k * outStride;
+      near16(scratch, edge ? scratch : out, at, edge ? 16 : outStride);
+    }
+  }
+
+  /** Does {@code count / 8} blocks, all steps of each in registers. */
   private static void blocks8(
       float[] in,
       int from,
@@ -148,7 +155,10 @@ final class TileTransposition {
     }
   }
 
-  /** With 16 lanes two steps are done on four vectors at a time: distances 8 and 4, */
+  /**
+   * Distances 8 and 4, on four vectors at a time: 16 and what their exchanges need are too many.
+   * Memory in the first-level cache takes them to the other two.
+   */
   private static void far16(
       float[] in, int from, int stride, float[] scaling, int scale, int shift, float[] s) {
     FloatVector m = FloatVector.fromArray(Lanes.F, scaling, scale);
@@ -171,7 +181,7 @@ final class TileTransposition {
     }
   }
 
-  /** then distances 2 and 1. The loops are apart because small ones stay in registers. */
+  /** Distances 2 and 1. The loops are apart because small ones stay in registers. */
   private static void near16(float[] s, float[] out, int to, int stride) {
     nearFirst(s, out, to, stride);
     nearLast(s, out, to + 2 * stride, stride);

@@ -77,7 +77,7 @@ final class GemmDots {
     </#list>
   </#list>
     int end = (vectors - 1) * L;
-    int lanes = window.length;
+    int lanes = window.length; // L; with a constant the compiler unrolls, and has sums in memory
     for (int o = 0; o < end; o += lanes) {
 <@step/>
     }

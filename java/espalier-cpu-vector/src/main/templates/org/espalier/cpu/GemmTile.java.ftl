@@ -57,8 +57,8 @@ final class GemmTile {
   }
 
   /**
-   * Does the same with the transposed W, so that neighbours in a row, {@code ws} apart from the
-   * next, belong to rows of y; those of a tile are 5 at most.
+   * Does the same with the transposed W, whose rows are {@code ws} apart: neighbours in one belong
+   * to rows of y that are neighbours, and share a range check. A tile has 5 rows at most.
    */
   static void columns(
       int count, int rows, int width, int depth, float[] w, int wo, int ws, float[] x, int xo,
