@@ -17,7 +17,8 @@ import org.espalier.tensor.Tensor;
  * positions; neighbouring blocks of a part share the tile, which stays in the second-level cache.
  *
  * <p>The weights of a transposed product lie a whole row apart, a cache line for every number. They
- * are packed first, up to 16 columns at a time.
+ * are packed first, up to 16 columns at a time, unless there are so few rows of them that all they
+ * are multiplied by stays in the nearest cache: see {@link GemmShallow}.
  */
 final class GemmKernel implements WorkerPool.Task {
 

@@ -27,11 +27,11 @@ final class GemmTile {
 
   private GemmTile() {}
 
-  /** Returns how many rows the tiles of so many have, so that all have about as many. */
+  /** Returns how many rows the tiles of so many have, at least 1, so that all have about as many. */
   static int rowsOfTile(int rows, boolean columns) {
     int most = columns ? COLUMN_ROWS : ROWS;
-    int tiles = Math.max(1, (rows + most - 1) / most);
-    return (rows + tiles - 1) / tiles;
+    int tiles = (rows - 1) / most + 1;
+    return Math.max(1, (rows - 1) / tiles + 1);
   }
 
   /**
