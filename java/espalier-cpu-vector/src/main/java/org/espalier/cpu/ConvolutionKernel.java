@@ -34,7 +34,6 @@ final class ConvolutionKernel implements WorkerPool.Task {
   private float[] biases;
   private int depth;
   private int rows;
-  private int tileRows;
   private int firstRow; // of the result
   private int rowStep;
   private float[] in;
@@ -146,7 +145,6 @@ final class ConvolutionKernel implements WorkerPool.Task {
         panels[worker] = new float[least];
       }
     }
-    tileRows = GemmTile.rowsOfTile(rows, false);
     long work = (long) rows * (depth + 1) * vectors;
     parts = Math.min(Split.parts(pool, work), tiles);
     pool.run(parts, this);
@@ -159,11 +157,7 @@ final class ConvolutionKernel implements WorkerPool.Task {
       int v0 = (int) Split.start(vectors, tile, tiles);
       int v1 = (int) Split.start(vectors, tile + 1, tiles);
       fill(panels[worker], in, inStart + v0 * L, reads, depth, (v1 - v0) * L);
-      int whole = rows / tileRows;
-      tiles(0, whole, tileRows, v0, v1 - v0, panels[worker]);
-      if (rows > whole * tileRows) {
-        tiles(whole * tileRows, 1, rows - whole * tileRows, v0, v1 - v0, panels[worker]);
-      }
+      product(v0, v1 - v0, panels[worker]);
       TileHalo halo = halos[worker];
       halo.set(grid, v0 * L, v1 * L, positions, outStride);
       for (int r = 0; r < rows; r++) {
@@ -185,22 +179,23 @@ final class ConvolutionKernel implements WorkerPool.Task {
     }
   }
 
-  private void tiles(int row, int count, int height, int v0, int width, float[] panel) {
-    GemmTile.rows(
-        count,
-        height,
+  private void product(int v0, int width, float[] panel) {
+    GemmTile.product(
+        false,
+        rows,
+        GemmTile.rowsOfTile(rows, false),
         width,
         depth,
         weights,
-        firstWeight + row * depth,
+        firstWeight,
         depth,
         panel,
         BASE,
         width * L,
         out,
-        outStart + (firstRow + row * rowStep) * outStride + v0 * L,
+        outStart + firstRow * outStride + v0 * L,
         rowStep * outStride,
         biases,
-        BASE + row);
+        BASE);
   }
 }

@@ -27,9 +27,6 @@ final class GemmKernel implements WorkerPool.Task {
   /** Depth up to which all of a tile of X, and a column of W, stay in the nearest cache. */
   private static final int SHALLOW = 32;
 
-  /** Rows between two epilogues of a shallow product: half a first-level cache full. */
-  private static final int FINISHED_ROWS = 32;
-
   private final WorkerPool pool;
   private final float[][] packed;
   private final RowEpilogue finish = new RowEpilogue();
@@ -133,8 +130,8 @@ final class GemmKernel implements WorkerPool.Task {
   }
 
   private void shallowRows(int from, int to) {
-    for (int row = from; row < to; row += FINISHED_ROWS) {
-      int end = Math.min(to, row + FINISHED_ROWS);
+    for (int row = from; row < to; row += RowEpilogue.ROWS) {
+      int end = Math.min(to, row + RowEpilogue.ROWS);
       for (int tile = 0; tile < tiles; tile++) {
         int v0 = (int) Split.start(vectors, tile, tiles);
         int width = (int) Split.start(vectors, tile + 1, tiles) - v0;
@@ -165,58 +162,25 @@ final class GemmKernel implements WorkerPool.Task {
     return target;
   }
 
-  /** Does a block of one tile of positions, with its columns if they are packed. */
+  /** Does a block of one tile of positions; its columns are packed if the product is transposed. */
   private void block(int tile, int row, float[] columns) {
-    int count = Math.min(blockRows, rows - row);
-    int whole = count / tileRows;
-    if (whole > 0) {
-      tiles(tile, row, row, whole, tileRows, columns);
-    }
-    if (count > whole * tileRows) {
-      tiles(tile, row, row + whole * tileRows, 1, count - whole * tileRows, columns);
-    }
-  }
-
-  private void tiles(int tile, int block, int row, int count, int height, float[] columns) {
     int v0 = (int) Split.start(vectors, tile, tiles);
-    int width = (int) Split.start(vectors, tile + 1, tiles) - v0;
-    int xo = inStart + v0 * L;
-    int yo = outStart + v0 * L + row * outStride;
-    int bo = BASE + row;
-    if (columns != null) {
-      GemmTile.columns(
-          count,
-          height,
-          width,
-          depth,
-          columns,
-          BASE + row - block,
-          PACKED_COLUMNS,
-          in,
-          xo,
-          inStride,
-          out,
-          yo,
-          outStride,
-          biases,
-          bo);
-    } else {
-      GemmTile.rows(
-          count,
-          height,
-          width,
-          depth,
-          weights,
-          BASE + row * depth,
-          depth,
-          in,
-          xo,
-          inStride,
-          out,
-          yo,
-          outStride,
-          biases,
-          bo);
-    }
+    GemmTile.product(
+        transposed,
+        Math.min(blockRows, rows - row),
+        tileRows,
+        (int) Split.start(vectors, tile + 1, tiles) - v0,
+        depth,
+        transposed ? columns : weights,
+        transposed ? BASE : BASE + row * depth,
+        transposed ? PACKED_COLUMNS : depth,
+        in,
+        inStart + v0 * L,
+        inStride,
+        out,
+        outStart + v0 * L + row * outStride,
+        outStride,
+        biases,
+        BASE + row);
   }
 }

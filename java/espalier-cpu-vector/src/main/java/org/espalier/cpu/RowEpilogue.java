@@ -13,6 +13,9 @@ import org.espalier.tensor.Tensor;
  */
 final class RowEpilogue {
 
+  /** Rows between two epilogues: half a first-level cache full. */
+  static final int ROWS = 32;
+
   private Epilogue epilogue;
   private float[] result;
   private int resultStart;

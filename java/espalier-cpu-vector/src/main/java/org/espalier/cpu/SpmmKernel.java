@@ -29,9 +29,6 @@ final class SpmmKernel implements WorkerPool.Task {
   /** Connections of a row that a block holds on average, to be worth the trip of y to memory. */
   private static final int BLOCK_CONNECTIONS = 24;
 
-  /** Rows between two epilogues: half a first-level cache full. */
-  private static final int FINISHED_ROWS = 32;
-
   private final WorkerPool pool;
   private final ReadIndexes indexes;
   private final int[][] cursors;
@@ -169,8 +166,8 @@ final class SpmmKernel implements WorkerPool.Task {
     }
     TileHalo halo = halos[worker];
     halo.set(grid, v0 * Lanes.L, (v0 + width) * Lanes.L, positions, outStride);
-    for (int row = r0; row < r1; row += FINISHED_ROWS) {
-      int end = Math.min(r1, row + FINISHED_ROWS);
+    for (int row = r0; row < r1; row += RowEpilogue.ROWS) {
+      int end = Math.min(r1, row + RowEpilogue.ROWS);
       if (whole) {
         SpmmRows.whole(
             width, rowStart, offset, values, biases, in, xo, out, yo, outStride, row, end);

@@ -51,54 +51,24 @@ final class TileTransposition {
       float[] out,
       int to,
       int outStride) {
+    int whole = count / L * L;
     if (L == 8) {
-      run8(in, from, stride, count, scaling, scale, shift, scratch, out, to, outStride);
+      blocks8(in, from, stride, whole, scaling, scale, shift, out, to, outStride);
+      if (whole < count) {
+        int at = from + whole;
+        blocks8(in, at, stride, L, scaling, scale + whole, shift + whole, scratch, EDGE, L);
+      }
     } else {
-      run16(in, from, stride, count, scaling, scale, shift, scratch, out, to, outStride);
+      for (int k = 0; k < count; k += L) {
+        far16(in, from + k, stride, scaling, scale + k, shift + k, scratch);
+        // one call for both: a compiler may leave one that is rare with its vectors on the heap
+        boolean edge = k == whole;
+        int at = edge ? EDGE : to + k * outStride;
+        near16(scratch, edge ? scratch : out, at, edge ? L : outStride);
+      }
     }
-    for (int k = count / L * L; k < count; k++) {
-      System.arraycopy(scratch, EDGE + k % L * L, out, to + k * outStride, L);
-    }
-  }
-
-  private static void run8(
-      float[] in,
-      int from,
-      int stride,
-      int count,
-      float[] scaling,
-      int scale,
-      int shift,
-      float[] scratch,
-      float[] out,
-      int to,
-      int outStride) {
-    int whole = count / 8 * 8;
-    blocks8(in, from, stride, whole, scaling, scale, shift, out, to, outStride);
-    if (whole < count) {
-      blocks8(in, from + whole, stride, 8, scaling, scale + whole, shift + whole, scratch, EDGE, 8);
-    }
-  }
-
-  private static void run16(
-      float[] in,
-      int from,
-      int stride,
-      int count,
-      float[] scaling,
-      int scale,
-      int shift,
-      float[] scratch,
-      float[] out,
-      int to,
-      int outStride) {
-    int whole = count / 16 * 16;
-    for (int k = 0; k < count; k += 16) {
-      far16(in, from + k, stride, scaling, scale + k, shift + k, scratch);
-      // one call for both: a compiler may leave one that is rare with its vectors on the heap
-      boolean edge = k == whole;
-      int at = edge ? EDGE : to + k * outStride;
-      near16(scratch, edge ? scratch : out, at, edge ? 16 : outStride);
+    for (int k = whole; k < count; k++) {
+      System.arraycopy(scratch, EDGE + (k - whole) * L, out, to + k * outStride, L);
     }
   }
 

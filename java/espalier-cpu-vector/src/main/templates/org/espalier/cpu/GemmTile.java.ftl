@@ -22,7 +22,7 @@ final class GemmTile {
    */
   static final int ROWS = L == 16 ? 5 : 6;
 
-  /** Rows of a tile of {@link #columns}, where the compiler has several broadcasts at once. */
+  /** Rows of a tile at most where W is given transposed: there the compiler has several broadcasts at once. */
   private static final int COLUMN_ROWS = 5;
 
   private GemmTile() {}
@@ -35,14 +35,38 @@ final class GemmTile {
   }
 
   /**
-   * Does tiles below each other: {@code y = W x + bias}. Rows of W are {@code ws} apart, those of x
-   * {@code xs} and those of y {@code ys}.
+   * Does some rows of {@code y = W x + bias} in tiles below each other. Rows of W are {@code ws}
+   * apart, those of x {@code xs} and those of y {@code ys}.
    *
-   * @param count number of tiles: a call for each would cost as much as a shallow tile does
-   * @param rows of a tile
+   * @param columns whether W is given transposed: neighbours in a row of it belong to rows of y
+   *     that are neighbours, and share a range check
+   * @param rows to do
+   * @param tileRows see {@link #rowsOfTile}; the last tile may have fewer
    * @param width of a tile in vectors
    */
-  static void rows(
+  static void product(
+      boolean columns, int rows, int tileRows, int width, int depth, float[] w, int wo, int ws,
+      float[] x, int xo, int xs, float[] y, int yo, int ys, float[] bias, int bo) {
+    int count = rows / tileRows;
+    int whole = count * tileRows;
+    int rest = rows - whole;
+    int restTo = yo + whole * ys;
+    if (columns) {
+      columns(count, tileRows, width, depth, w, wo, ws, x, xo, xs, y, yo, ys, bias, bo);
+      if (rest > 0) {
+        columns(
+            1, rest, width, depth, w, wo + whole, ws, x, xo, xs, y, restTo, ys, bias, bo + whole);
+      }
+    } else {
+      rows(count, tileRows, width, depth, w, wo, ws, x, xo, xs, y, yo, ys, bias, bo);
+      if (rest > 0) {
+        int from = wo + whole * ws;
+        rows(1, rest, width, depth, w, from, ws, x, xo, xs, y, restTo, ys, bias, bo + whole);
+      }
+    }
+  }
+
+  private static void rows(
       int count, int rows, int width, int depth, float[] w, int wo, int ws, float[] x, int xo,
       int xs, float[] y, int yo, int ys, float[] bias, int bo) {
     switch (rows * 8 + width) {
@@ -56,11 +80,7 @@ final class GemmTile {
     }
   }
 
-  /**
-   * Does the same with the transposed W, whose rows are {@code ws} apart: neighbours in one belong
-   * to rows of y that are neighbours, and share a range check. A tile has 5 rows at most.
-   */
-  static void columns(
+  private static void columns(
       int count, int rows, int width, int depth, float[] w, int wo, int ws, float[] x, int xo,
       int xs, float[] y, int yo, int ys, float[] bias, int bo) {
     switch (rows * 8 + width) {
