@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.backend.host;
 
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
@@ -10,9 +10,10 @@ import java.util.concurrent.locks.LockSupport;
  * A fixed team of daemon threads that a backend spreads one operation over; the calling thread is
  * one of them. A call allocates nothing and costs a few microseconds while the team is warm.
  *
- * <p>The parts of an operation are handed out in ascending order to whoever is free, so a thread
- * that loses its processor for a while delays only its own part. Which thread takes which part is
- * therefore not repeatable, and what a part computes must not depend on it.
+ * <p>Each thread has a share of the parts, neighbours of one another, and whoever is done with its
+ * own goes on with those of others (see {@link Shares}), so a thread that loses its processor for a
+ * while delays only the part it is at. Which thread takes which part is therefore not repeatable,
+ * and what a part computes must not depend on it.
  *
  * <p>Only one thread at a time may call {@link #run}, and no part may call it again.
  */
@@ -43,17 +44,14 @@ public final class WorkerPool implements AutoCloseable {
 
   private final Thread[] workers;
 
-  /** Number of the current run in the upper half, parts not yet handed out in the lower. */
-  private final AtomicLong ticket = new AtomicLong();
-
+  private final Shares shares;
   private final AtomicInteger unfinished = new AtomicInteger();
   private final AtomicInteger sleepers = new AtomicInteger();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private volatile boolean closed;
 
-  // Written by the caller before it publishes a ticket, and stable until the last part is done.
+  // Written by the caller before it deals out the parts, and stable until the last one is done.
   private Task task;
-  private int parts;
 
   /**
    * Starts the team.
@@ -64,6 +62,7 @@ public final class WorkerPool implements AutoCloseable {
     if (threads < 1) {
       throw new IllegalArgumentException("a team of " + threads + " threads");
     }
+    shares = new Shares(threads);
     workers = new Thread[threads - 1];
     for (int i = 0; i < workers.length; i++) {
       int worker = i + 1;
@@ -97,10 +96,13 @@ public final class WorkerPool implements AutoCloseable {
     if (task != null) {
       throw new IllegalStateException("worker pool is already running a task");
     }
+    if (count > shares.most()) {
+      throw new IllegalArgumentException(count + " parts, but " + shares.most() + " are the most");
+    }
     task = toDo;
-    parts = count;
     unfinished.set(count);
-    ticket.set(((ticket.get() >>> 32) + 1) << 32 | count);
+    shares.deal(count);
+    VarHandle.fullFence(); // who goes to sleep sees its share, or is seen here
     if (sleepers.get() > 0) {
       wake();
     }
@@ -111,25 +113,20 @@ public final class WorkerPool implements AutoCloseable {
   }
 
   private void work(int worker) {
-    while (awaitTicket()) {
+    while (awaitShare(worker)) {
       drain(worker);
     }
   }
 
   /** Takes parts until there are none left. */
   private void drain(int worker) {
-    long current = ticket.get();
-    while ((int) current > 0) {
-      // a ticket value never comes back, so success means that its run is still the current one
-      if (ticket.compareAndSet(current, current - 1)) {
-        try {
-          task.run(parts - (int) current, worker);
-        } catch (Throwable thrown) {
-          failure.compareAndSet(null, thrown);
-        }
-        unfinished.decrementAndGet();
+    for (int part = shares.take(worker); part >= 0; part = shares.take(worker)) {
+      try {
+        task.run(part, worker);
+      } catch (Throwable thrown) {
+        failure.compareAndSet(null, thrown);
       }
-      current = ticket.get();
+      unfinished.decrementAndGet();
     }
   }
 
@@ -145,10 +142,10 @@ public final class WorkerPool implements AutoCloseable {
     }
   }
 
-  /** Waits for parts to do; returns false when the pool was closed. */
-  private boolean awaitTicket() {
+  /** Waits for a share of parts; returns false when the pool was closed. */
+  private boolean awaitShare(int worker) {
     boolean crowded = false;
-    for (int n = 0; (int) ticket.get() <= 0; n++) {
+    for (int n = 0; !shares.hasOwn(worker); n++) {
       if (closed) {
         return false;
       }
@@ -158,8 +155,8 @@ public final class WorkerPool implements AutoCloseable {
         crowded = yieldTakesLong();
       } else {
         sleepers.incrementAndGet();
-        // whoever publishes a ticket after this look sees the sleeper
-        if ((int) ticket.get() <= 0 && !closed) {
+        // whoever deals out parts after this look sees the sleeper
+        if (!shares.hasOwn(worker) && !closed) {
           LockSupport.park(this);
         }
         sleepers.decrementAndGet();

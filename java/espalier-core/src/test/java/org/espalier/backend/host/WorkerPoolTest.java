@@ -122,6 +122,19 @@ class WorkerPoolTest {
   }
 
   @Test
+  void aRunOfTooManyPartsIsRefusedAndThePoolGoesOn() {
+    try (WorkerPool pool = new WorkerPool(2)) {
+      assertThrows(
+          IllegalArgumentException.class, () -> pool.run(Integer.MAX_VALUE, (part, worker) -> {}));
+      AtomicIntegerArray done = new AtomicIntegerArray(5);
+      pool.run(5, (part, worker) -> done.incrementAndGet(part));
+      for (int part = 0; part < 5; part++) {
+        assertEquals(1, done.get(part));
+      }
+    }
+  }
+
+  @Test
   void closingEndsTheThreadsAndLaterRunsAreRefused() throws InterruptedException {
     Set<Thread> seen = ConcurrentHashMap.newKeySet();
     CountDownLatch both = new CountDownLatch(2);
