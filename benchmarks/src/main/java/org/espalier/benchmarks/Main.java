@@ -76,6 +76,7 @@ public final class Main {
     }
     OptionsBuilder builder = new OptionsBuilder();
     builder.parent(options);
+    builder.addProfiler(PeakProfiler.class);
     if (!options.getParameter(OperationBenchmark.CASE).hasValue()) {
       builder.param(
           OperationBenchmark.CASE,

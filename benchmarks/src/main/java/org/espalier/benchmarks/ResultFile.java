@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,6 +25,9 @@ final class ResultFile {
       Pattern.compile(
           "\"primaryMetric\" : \\{\\s*\"score\" : ([^,]+),\\s*\"scoreError\" : ([^,]+),");
   private static final Pattern RAW = Pattern.compile("\"rawData\" : \\[([^a-zA-Z]*)");
+  private static final Pattern PEAKS =
+      Pattern.compile(
+          "\"" + PeakProfiler.NAME + "\" : \\{.*?\"rawData\" : \\[([^a-zA-Z]*)", Pattern.DOTALL);
   private static final Pattern NUMBER = Pattern.compile("[0-9][0-9.E+-]*");
 
   /**
@@ -32,18 +36,28 @@ final class ResultFile {
    * @param benchmark class and method, without the package
    * @param threads JMH's threads, not the backend's
    * @param params in alphabetical order
-   * @param microseconds time of a run: the median of the iterations' averages, which an iteration
-   *     that was disturbed does not change
-   * @param best the fastest iteration's average
+   * @param iterations average time of a run in each iteration, in microseconds
+   * @param peaks what the processors did at most around each iteration, in GFLOP/s (see {@link
+   *     PeakProfiler}); empty if that was not measured
    * @param error half width of the 99.9 % confidence interval; NaN if there was one iteration only
    */
   record Result(
       String benchmark,
       int threads,
       Map<String, String> params,
-      double microseconds,
-      double best,
+      List<Double> iterations,
+      List<Double> peaks,
       double error) {
+
+    /** Returns the median over the iterations, which one that was disturbed does not change. */
+    double microseconds() {
+      return median(iterations);
+    }
+
+    /** Returns the time in the fastest iteration. */
+    double best() {
+      return Collections.min(iterations);
+    }
 
     /** Returns what makes the result comparable with another. */
     String key() {
@@ -87,28 +101,27 @@ final class ResultFile {
         params.put(param.group(1), param.group(2));
       }
     }
-    double[] iterations = ascending(find(RAW, object, file).group(1));
+    Matcher peaks = PEAKS.matcher(object);
     return new Result(
         name.replaceFirst(".*\\.(\\w+\\.\\w+)$", "$1"),
         Integer.parseInt(find(THREADS, object, file).group(1)),
         params,
-        median(iterations),
-        iterations[0],
+        numbers(find(RAW, object, file).group(1)),
+        peaks.find() ? numbers(peaks.group(1)) : List.of(),
         number(score.group(2)));
   }
 
-  private static double[] ascending(String numbers) {
-    return NUMBER
-        .matcher(numbers)
-        .results()
-        .mapToDouble(match -> Double.parseDouble(match.group()))
-        .sorted()
-        .toArray();
+  private static List<Double> numbers(String json) {
+    return NUMBER.matcher(json).results().map(match -> Double.valueOf(match.group())).toList();
   }
 
-  private static double median(double[] sorted) {
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  /** Returns the middle one of some numbers, or the mean of the two in the middle. */
+  static double median(List<Double> numbers) {
+    List<Double> sorted = numbers.stream().sorted().toList();
+    int middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 
   /** JMH writes NaN as a string. */

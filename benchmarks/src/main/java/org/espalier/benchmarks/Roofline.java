@@ -15,9 +15,6 @@ import org.espalier.benchmarks.ResultFile.Result;
  */
 record Roofline(double gigaflops, TreeMap<Long, Double> gigabytes) {
 
-  /** Floating-point operations of one run of the multiply-add probe on one thread. */
-  static final long PROBE_FLOPS = 2L * 12 * (1 << 16);
-
   /** The shortest possible time and what sets it. */
   record Limit(double microseconds, String cause) {}
 
@@ -28,7 +25,7 @@ record Roofline(double gigaflops, TreeMap<Long, Double> gigabytes) {
     for (Result result : results) {
       double perThread = 1e-3 * result.threads() / result.microseconds();
       if (result.benchmark().equals("RooflineProbe.multiplyAdd")) {
-        gigaflops = PROBE_FLOPS * perThread;
+        gigaflops = MultiplyAdds.FLOPS * perThread;
       } else if (result.benchmark().equals("RooflineProbe.read")) {
         long area = Long.parseLong(result.params().get("bytes"));
         gigabytes.put(area, bytesRead(area) * perThread);

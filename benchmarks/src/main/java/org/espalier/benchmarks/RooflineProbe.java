@@ -60,44 +60,10 @@ public class RooflineProbe {
     }
   }
 
-  /**
-   * Twelve chains hide the latency of two multiply-add units. Each adds to itself, as the products
-   * do: with the running value as a factor instead, the compiler copies the term every time and,
-   * with 16 vector registers, the loop ends a fifth below what the units do.
-   */
+  /** Multiplies and adds in registers. */
   @Benchmark
   public float multiplyAdd() {
-    FloatVector x = FloatVector.broadcast(SPECIES, 0.999f);
-    FloatVector y = FloatVector.broadcast(SPECIES, 0.001f);
-    FloatVector a = y;
-    FloatVector b = y;
-    FloatVector c = y;
-    FloatVector d = y;
-    FloatVector e = y;
-    FloatVector f = y;
-    FloatVector g = y;
-    FloatVector h = y;
-    FloatVector i = y;
-    FloatVector j = y;
-    FloatVector k = y;
-    FloatVector l = y;
-    int rounds = (int) (Roofline.PROBE_FLOPS / (2 * 12 * SPECIES.length()));
-    for (int round = 0; round < rounds; round++) {
-      a = x.fma(y, a);
-      b = x.fma(y, b);
-      c = x.fma(y, c);
-      d = x.fma(y, d);
-      e = x.fma(y, e);
-      f = x.fma(y, f);
-      g = x.fma(y, g);
-      h = x.fma(y, h);
-      i = x.fma(y, i);
-      j = x.fma(y, j);
-      k = x.fma(y, k);
-      l = x.fma(y, l);
-    }
-    FloatVector sum = a.add(b).add(c.add(d)).add(e.add(f).add(g.add(h)));
-    return sum.add(i.add(j).add(k.add(l))).reduceLanes(VectorOperators.ADD);
+    return MultiplyAdds.run();
   }
 
   /** Loads the area, a small one again and again. */

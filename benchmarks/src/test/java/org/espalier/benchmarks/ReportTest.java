@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,6 +39,7 @@ class ReportTest {
                 .warmupIterations(0)
                 .measurementIterations(2)
                 .measurementTime(TimeValue.milliseconds(20))
+                .addProfiler(PeakProfiler.class)
                 .verbosity(VerboseMode.SILENT)
                 .resultFormat(ResultFormatType.JSON)
                 .result(file.toString())
@@ -53,6 +55,8 @@ class ReportTest {
     assertEquals("OperationBenchmark.run", spmm.benchmark());
     assertEquals("cpu-scalar", spmm.params().get("backend"));
     assertTrue(spmm.microseconds() > 1, "implausible: " + spmm);
+    assertEquals(2, spmm.peaks().size(), "one for each iteration: " + spmm);
+    assertTrue(Collections.min(spmm.peaks()) > 1, "implausible: " + spmm);
     String table = reportOfAnotherProcess(file);
     assertTrue(table.contains(SPMM), table);
   }
@@ -78,7 +82,7 @@ class ReportTest {
   void timesBecomeRatesAndSharesOfTheLimit() {
     // 2 * 52428 * 128 flops in 100 us: 134 GFLOP/s, half of a peak of 268
     double flops = 2.0 * 52_428 * 128;
-    double peakTime = Roofline.PROBE_FLOPS / (2 * flops / 100);
+    double peakTime = MultiplyAdds.FLOPS / (2 * flops / 100);
     String report =
         Report.of(
             List.of(
@@ -156,6 +160,6 @@ class ReportTest {
 
   private static Result result(String name, Map<String, String> params, double microseconds) {
     return new Result(
-        name, 1, new TreeMap<>(params), microseconds, microseconds, 0.05 * microseconds);
+        name, 1, new TreeMap<>(params), List.of(microseconds), List.of(), 0.05 * microseconds);
   }
 }

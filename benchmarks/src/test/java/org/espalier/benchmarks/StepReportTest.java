@@ -13,9 +13,14 @@ import org.junit.jupiter.api.Test;
 class StepReportTest {
 
   private static Result result(String benchmark, String net, String threads, double time) {
+    return result(benchmark, net, threads, List.of(time), List.of());
+  }
+
+  private static Result result(
+      String benchmark, String net, String threads, List<Double> times, List<Double> peaks) {
     Map<String, String> params =
         new TreeMap<>(Map.of("backend", "cpu", "backendThreads", threads, "net", net));
-    return new Result("StepBenchmark." + benchmark, 1, params, time, time, 0);
+    return new Result("StepBenchmark." + benchmark, 1, params, times, peaks, 0);
   }
 
   @Test
@@ -32,6 +37,19 @@ class StepReportTest {
     assertTrue(lines.get(1).contains("0.1100") && lines.get(1).endsWith("0.95  within"), report);
     assertTrue(lines.get(2).contains("2.4000") && lines.get(2).endsWith("1.50  OVER"), report);
     assertTrue(lines.get(3).strip().endsWith("-         -"), report);
+  }
+
+  @Test
+  void anIterationIsHeldAgainstThePeakAroundIt() {
+    // two processors on one core for most of the time: twice as long at half the peak
+    double whole = ReferenceNet.BAR_PEAK;
+    List<Double> times = List.of(1_000.0, 480.0, 1_020.0, 500.0, 1_010.0);
+    List<Double> peaks = List.of(whole / 2, whole, whole / 2, whole, whole / 2);
+    Roofline before = new Roofline(whole, new TreeMap<>(Map.of(1L, 1.0)));
+    String report = StepReport.of(List.of(result("step", "A-99", "0", times, peaks)), before);
+    String line = report.lines().skip(2).findFirst().orElseThrow();
+    // median 0.1000 and best 0.0480 s for 100 steps; half the peak, so twice the bar of 0.055
+    assertTrue(line.matches(".* 0\\.1000 +0\\.0480 +118\\.0 .* 0\\.1100 +0\\.91 +within"), report);
   }
 
   @Test
