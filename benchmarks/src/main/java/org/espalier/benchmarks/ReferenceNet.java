@@ -99,12 +99,10 @@ public record ReferenceNet(String name, int width, double sparsity, double bar) 
   }
 
   /**
-   * Returns the share of the bar that a step takes; at most 1 is within.
-   *
-   * @param work time of the step in microseconds, times the machine's peak in GFLOP/s
+   * Returns the share of a bar that a step takes on a machine of this peak; at most 1 is within.
    */
-  double shareOfBar(double work) {
-    return 1e-4 * work / (bar * BAR_PEAK);
+  double shareOfBar(double microsecondsPerStep, double peak) {
+    return 1e-4 * microsecondsPerStep * peak / (bar * BAR_PEAK);
   }
 
   @Override

@@ -10,10 +10,13 @@ import org.espalier.benchmarks.ResultFile.Result;
 import org.espalier.conformance.OperationCase;
 import org.espalier.conformance.OperationCatalogue;
 
-/** The table of one result file: time, rates, and the share of what the machine can do. */
+/**
+ * The table of one result file: time, which is the median of the {@link QuietIterations}, rates,
+ * and the share of what the machine can do.
+ */
 final class Report {
 
-  private static final String ROW = "%-78s %-10s %3s %11s %7s %9s %8s %7s  %s%n";
+  private static final String ROW = "%-78s %-10s %3s %11s %7s %7s %9s %8s %7s  %s%n";
 
   private Report() {}
 
@@ -30,22 +33,26 @@ final class Report {
       table.append(System.lineSeparator());
     }
     table.append(
-        format(ROW, "case", "backend", "thr", "us", "+- %", "GFLOP/s", "GB/s", "% peak", "limit"));
+        format(
+            ROW, "case", "backend", "thr", "us", "quiet", "+- %", "GFLOP/s", "GB/s", "% peak",
+            "limit"));
     Map<String, OperationCase> cases =
         OperationCatalogue.all().stream()
             .collect(Collectors.toMap(OperationCase::name, Function.identity()));
     for (Result result : results) {
       OperationCase operationCase = cases.get(result.params().get(OperationBenchmark.CASE));
       if (operationCase != null) {
-        table.append(row(result, operationCase, roofline));
+        table.append(row(result, results, operationCase, roofline));
       }
     }
     table.append(StepReport.of(results, roofline));
     return table.toString();
   }
 
-  private static String row(Result result, OperationCase operationCase, Roofline roofline) {
-    double microseconds = result.microseconds();
+  private static String row(
+      Result result, List<Result> file, OperationCase operationCase, Roofline roofline) {
+    QuietIterations quiet = QuietIterations.of(result, file, roofline.gigaflops());
+    double microseconds = quiet.microseconds();
     String share = "-";
     String cause = "-";
     if (roofline.measured()) {
@@ -66,6 +73,7 @@ final class Report {
         result.params().get("backend"),
         result.params().get("backendThreads").replaceFirst("^0$", "all"),
         format("%.2f", microseconds),
+        format("%.0f %%", 100 * quiet.share()),
         format("%.1f", 100 * result.error() / microseconds),
         format("%.2f", 1e-3 * operationCase.flops() / microseconds),
         format("%.2f", 1e-3 * operationCase.bytes() / microseconds),

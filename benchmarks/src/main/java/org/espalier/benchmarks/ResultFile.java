@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.espalier.UserException;
+import org.espalier.benchmarks.MachineProbe.Reading;
 
 /** Reads the JSON that JMH writes: as much of it as the tables here need. */
 final class ResultFile {
@@ -25,9 +27,6 @@ final class ResultFile {
       Pattern.compile(
           "\"primaryMetric\" : \\{\\s*\"score\" : ([^,]+),\\s*\"scoreError\" : ([^,]+),");
   private static final Pattern RAW = Pattern.compile("\"rawData\" : \\[([^a-zA-Z]*)");
-  private static final Pattern PEAKS =
-      Pattern.compile(
-          "\"" + PeakProfiler.NAME + "\" : \\{.*?\"rawData\" : \\[([^a-zA-Z]*)", Pattern.DOTALL);
   private static final Pattern NUMBER = Pattern.compile("[0-9][0-9.E+-]*");
 
   /**
@@ -37,8 +36,7 @@ final class ResultFile {
    * @param threads JMH's threads, not the backend's
    * @param params in alphabetical order
    * @param iterations average time of a run in each iteration, in microseconds
-   * @param peaks what the processors did at most around each iteration, in GFLOP/s (see {@link
-   *     PeakProfiler}); empty if that was not measured
+   * @param machine what the machine could do around each; empty if that was not measured
    * @param error half width of the 99.9 % confidence interval; NaN if there was one iteration only
    */
   record Result(
@@ -46,7 +44,7 @@ final class ResultFile {
       int threads,
       Map<String, String> params,
       List<Double> iterations,
-      List<Double> peaks,
+      List<Reading> machine,
       double error) {
 
     /** Returns the median over the iterations, which one that was disturbed does not change. */
@@ -101,14 +99,28 @@ final class ResultFile {
         params.put(param.group(1), param.group(2));
       }
     }
-    Matcher peaks = PEAKS.matcher(object);
     return new Result(
         name.replaceFirst(".*\\.(\\w+\\.\\w+)$", "$1"),
         Integer.parseInt(find(THREADS, object, file).group(1)),
         params,
         numbers(find(RAW, object, file).group(1)),
-        peaks.find() ? numbers(peaks.group(1)) : List.of(),
+        machine(object),
         number(score.group(2)));
+  }
+
+  private static List<Reading> machine(String object) {
+    List<Double> peaks = secondary(PeakProfiler.PEAK, object);
+    List<Double> handovers = secondary(PeakProfiler.HANDOVER, object);
+    return IntStream.range(0, Math.min(peaks.size(), handovers.size()))
+        .mapToObj(i -> new Reading(peaks.get(i), handovers.get(i)))
+        .toList();
+  }
+
+  /** Returns what a profiler measured in each iteration. */
+  private static List<Double> secondary(String name, String object) {
+    int at = object.indexOf('"' + name + "\" : {");
+    Matcher raw = RAW.matcher(object);
+    return at >= 0 && raw.find(at) ? numbers(raw.group(1)) : List.of();
   }
 
   private static List<Double> numbers(String json) {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.benchmarks;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,13 +9,13 @@ import org.espalier.benchmarks.ResultFile.Result;
 
 /**
  * The table of whole training steps: seconds for 100 of them, and how they stand to the bar, which
- * is set for a machine of a certain peak and moves with what the machine does at most around each
- * iteration ({@link PeakProfiler}; in older files, with the peak measured in the same run). The
- * best iteration is given beside the median, because neighbours on a shared machine only ever add.
+ * is set for a machine of a certain peak and moves with the measured one. The time is the median of
+ * the {@link QuietIterations}; the median of all and the best iteration stand beside it.
  */
 final class StepReport {
 
-  private static final String ROW = "%-10s %-12s %3s %12s %9s %9s %9s %8s %9s %9s  %s%n";
+  private static final String ROW =
+      "%-10s %-12s %3s %12s %7s %9s %9s %9s %9s %9s %8s %9s %9s  %s%n";
 
   private StepReport() {}
 
@@ -27,7 +25,7 @@ final class StepReport {
     for (Result result : results) {
       if (result.benchmark().equals("StepBenchmark.step")) {
         steps.put(key(result), result.microseconds());
-        table.append(step(result, roofline));
+        table.append(step(result, results, roofline));
       }
     }
     for (Result result : results) {
@@ -49,8 +47,11 @@ final class StepReport {
             "backend",
             "thr",
             "s/100 steps",
+            "quiet",
+            "of all",
             "best",
             "peak",
+            "handover",
             "GFLOP/s",
             "% peak",
             "bar",
@@ -63,40 +64,32 @@ final class StepReport {
     return result.params().toString();
   }
 
-  private static String step(Result result, Roofline roofline) {
+  private static String step(Result result, List<Result> file, Roofline roofline) {
     ReferenceNet net = ReferenceNet.of(result.params().get("net"));
-    List<Double> peaks =
-        result.peaks().isEmpty()
-            ? Collections.nCopies(result.iterations().size(), roofline.gigaflops())
-            : result.peaks();
-    double peak = ResultFile.median(peaks);
+    QuietIterations quiet = QuietIterations.of(result, file, roofline.gigaflops());
+    double gigaflops = 1e-3 * net.flops() / quiet.microseconds();
+    double peak = quiet.machine().gigaflops();
+    double handover = quiet.machine().handover();
     boolean measured = Double.isFinite(peak);
     boolean barred =
         measured && Double.isFinite(net.bar()) && result.params().get("backendThreads").equals("0");
-    double work = work(result.iterations(), peaks);
-    double share = net.shareOfBar(work);
+    double share = net.shareOfBar(quiet.microseconds(), peak);
     return format(
         ROW,
         net.name(),
         result.params().get("backend"),
         result.params().get("backendThreads").replaceFirst("^0$", "all"),
+        format("%.4f", 1e-4 * quiet.microseconds()),
+        format("%.0f %%", 100 * quiet.share()),
         format("%.4f", 1e-4 * result.microseconds()),
         format("%.4f", 1e-4 * result.best()),
         measured ? format("%.1f", peak) : "-",
-        format("%.1f", 1e-3 * net.flops() / result.microseconds()),
-        measured ? format("%.1f", 0.1 * net.flops() / work) : "-",
+        Double.isFinite(handover) ? format("%.0f ns", handover) : "-",
+        format("%.1f", gigaflops),
+        measured ? format("%.1f", 100 * gigaflops / peak) : "-",
         barred ? format("%.4f", net.bar() * ReferenceNet.BAR_PEAK / peak) : "-",
         barred ? format("%.2f", share) : "-",
         !barred ? "" : share <= 1 ? "within" : "OVER");
-  }
-
-  /** Returns the median of what could have been done meanwhile, in microseconds x GFLOP/s. */
-  private static double work(List<Double> iterations, List<Double> peaks) {
-    List<Double> work = new ArrayList<>();
-    for (int i = 0; i < iterations.size(); i++) {
-      work.add(iterations.get(i) * peaks.get(i));
-    }
-    return ResultFile.median(work);
   }
 
   private static String format(String pattern, Object... values) {

@@ -7,20 +7,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.espalier.benchmarks.MachineProbe.Reading;
 import org.espalier.benchmarks.ResultFile.Result;
 import org.junit.jupiter.api.Test;
 
 class StepReportTest {
+
+  private static final Roofline UNMEASURED =
+      new Roofline(Double.POSITIVE_INFINITY, new TreeMap<>());
 
   private static Result result(String benchmark, String net, String threads, double time) {
     return result(benchmark, net, threads, List.of(time), List.of());
   }
 
   private static Result result(
-      String benchmark, String net, String threads, List<Double> times, List<Double> peaks) {
+      String benchmark, String net, String threads, List<Double> times, List<Reading> machine) {
     Map<String, String> params =
         new TreeMap<>(Map.of("backend", "cpu", "backendThreads", threads, "net", net));
-    return new Result("StepBenchmark." + benchmark, 1, params, times, peaks, 0);
+    return new Result("StepBenchmark." + benchmark, 1, params, times, machine, 0);
   }
 
   @Test
@@ -40,16 +44,33 @@ class StepReportTest {
   }
 
   @Test
-  void anIterationIsHeldAgainstThePeakAroundIt() {
-    // two processors on one core for most of the time: twice as long at half the peak
-    double whole = ReferenceNet.BAR_PEAK;
-    List<Double> times = List.of(1_000.0, 480.0, 1_020.0, 500.0, 1_010.0);
-    List<Double> peaks = List.of(whole / 2, whole, whole / 2, whole, whole / 2);
-    Roofline before = new Roofline(whole, new TreeMap<>(Map.of(1L, 1.0)));
-    String report = StepReport.of(List.of(result("step", "A-99", "0", times, peaks)), before);
+  void theTimeIsThatOfTheIterationsAroundWhichTheMachineWasQuiet() {
+    List<Double> times = List.of(1_000.0, 480.0, 1_300.0, 520.0, 990.0, 500.0);
+    List<Reading> machine =
+        List.of(
+            new Reading(118, 20), // two processors on one core
+            new Reading(236, 40),
+            new Reading(236, 160), // on cores without a common cache
+            new Reading(234, 44),
+            new Reading(118, 20),
+            new Reading(236, 41));
+    String report = StepReport.of(List.of(result("step", "A-99", "0", times, machine)), UNMEASURED);
     String line = report.lines().skip(2).findFirst().orElseThrow();
-    // median 0.1000 and best 0.0480 s for 100 steps; half the peak, so twice the bar of 0.055
-    assertTrue(line.matches(".* 0\\.1000 +0\\.0480 +118\\.0 .* 0\\.1100 +0\\.91 +within"), report);
+    String columns =
+        ".* 0\\.0500 +50 % +0\\.0755 +0\\.0480 +236\\.0 +41 ns .* 0\\.0550 +0\\.91 +within";
+    assertTrue(line.matches(columns), report);
+  }
+
+  @Test
+  void ofAMachineThatWasNeverQuietAllIterationsCount() {
+    List<Double> times = List.of(1_000.0, 1_100.0, 1_300.0);
+    List<Reading> machine =
+        List.of(new Reading(118, 60), new Reading(118, 60), new Reading(118, 60));
+    Result other = result("step", "C-99", "0", List.of(9_000.0), List.of(new Reading(236, 30)));
+    String report =
+        StepReport.of(List.of(result("step", "A-99", "0", times, machine), other), UNMEASURED);
+    String line = report.lines().skip(2).findFirst().orElseThrow();
+    assertTrue(line.matches(".* 0\\.1100 +0 % +0\\.1100 .* 0\\.1100 +1\\.00 +within"), report);
   }
 
   @Test
@@ -57,7 +78,7 @@ class StepReportTest {
     String report =
         StepReport.of(
             List.of(result("step", "A-99", "0", 500), result("updateAndStep", "A-99", "0", 1_750)),
-            new Roofline(Double.POSITIVE_INFINITY, new TreeMap<>()));
+            UNMEASURED);
     assertTrue(report.contains("SET update of net A-99: 1250 us, 2.5 steps"), report);
   }
 

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.espalier.benchmarks;
+
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.espalier.benchmarks.MachineProbe.Reading;
+import org.espalier.benchmarks.ResultFile.Result;
+
+/**
+ * The iterations of a result around which the machine did what it can: multiply-adds at the best
+ * rate of the whole file, hand-over from one processor to another in the shortest time, or nearly
+ * so. What the benchmark itself took plays no part in that.
+ *
+ * @param share how many of all iterations these are; all of them, if the machine was not measured
+ * @param microseconds median time of a run in them, or in all if there are none
+ * @param machine what the machine could do in them, in the median
+ */
+record QuietIterations(double share, double microseconds, Reading machine) {
+
+  private static final double LEAST_PEAK = 0.95;
+  private static final double MOST_HANDOVER = 1.5;
+
+  /**
+   * Finds them.
+   *
+   * @param file all results of the file
+   * @param peak in GFLOP/s, of the whole run; stands in where iterations have none of their own
+   */
+  static QuietIterations of(Result result, List<Result> file, double peak) {
+    List<Reading> machine = result.machine();
+    if (machine.isEmpty()) {
+      return new QuietIterations(1, result.microseconds(), new Reading(peak, Double.NaN));
+    }
+    List<Reading> all = file.stream().flatMap(any -> any.machine().stream()).toList();
+    double least = LEAST_PEAK * all.stream().mapToDouble(Reading::gigaflops).max().orElseThrow();
+    // two threads on one core are closest of all, so they must not set the shortest time
+    Predicate<Reading> whole = reading -> reading.gigaflops() >= least;
+    double most =
+        MOST_HANDOVER
+            * all.stream().filter(whole).mapToDouble(Reading::handover).min().orElseThrow();
+    Predicate<Reading> isQuiet = whole.and(reading -> reading.handover() <= most);
+    List<Integer> quiet =
+        IntStream.range(0, machine.size())
+            .filter(i -> isQuiet.test(machine.get(i)))
+            .boxed()
+            .toList();
+    List<Integer> taken =
+        quiet.isEmpty() ? IntStream.range(0, machine.size()).boxed().toList() : quiet;
+    return new QuietIterations(
+        quiet.size() / (double) machine.size(),
+        ResultFile.median(taken.stream().map(result.iterations()::get).toList()),
+        new Reading(
+            ResultFile.median(taken.stream().map(i -> machine.get(i).gigaflops()).toList()),
+            ResultFile.median(taken.stream().map(i -> machine.get(i).handover()).toList())));
+  }
+}
