@@ -94,7 +94,7 @@ class ReportTest {
                 timed(SPMM, 100)));
     String[] row = report.lines().toList().get(2).substring(SPMM.length()).strip().split(" +");
     assertEquals(
-        List.of("cpu", "all", "100.00", "5.0", "134.22", "14.72", "50.0", "compute"),
+        List.of("cpu", "all", "100.00", "100", "%", "5.0", "134.22", "14.72", "50.0", "compute"),
         List.of(row),
         report);
   }
