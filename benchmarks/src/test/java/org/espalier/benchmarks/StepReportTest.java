@@ -62,6 +62,16 @@ class StepReportTest {
   }
 
   @Test
+  void oneThreadNeedsNoHandover() {
+    List<Double> times = List.of(1_000.0, 2_000.0, 1_100.0);
+    List<Reading> machine =
+        List.of(new Reading(236, 40), new Reading(118, 20), new Reading(236, 160));
+    String report = StepReport.of(List.of(result("step", "A-99", "1", times, machine)), UNMEASURED);
+    String line = report.lines().skip(2).findFirst().orElseThrow();
+    assertTrue(line.matches(".* 0\\.1050 +67 % +0\\.1100 .*"), report);
+  }
+
+  @Test
   void ofAMachineThatWasNeverQuietAllIterationsCount() {
     List<Double> times = List.of(1_000.0, 1_100.0, 1_300.0);
     List<Reading> machine =
