@@ -63,11 +63,11 @@ final class MachineProbe {
     awaitAll(2);
     double sum = 0;
     for (int other = 1; other < threads; other++) {
-      int last = (other - 1) * WINDOWS * ROUND_TRIPS * 2;
       if (part == 0) {
         sum += median(this::throwBall) / (2 * ROUND_TRIPS);
       } else if (part == other) {
-        catchBall(last, last + WINDOWS * ROUND_TRIPS * 2);
+        long throwsBefore = (long) (other - 1) * WINDOWS * ROUND_TRIPS;
+        catchBall(2 * throwsBefore, 2 * (throwsBefore + WINDOWS * ROUND_TRIPS));
       }
     }
     if (part == 0) {
@@ -90,6 +90,7 @@ final class MachineProbe {
     }
   }
 
+  /** Throws it back, from one even number to another. */
   private void catchBall(long from, long to) {
     for (long number = from + 1; number < to; number += 2) {
       await(number);
