@@ -76,7 +76,7 @@ public final class Main {
     }
     OptionsBuilder builder = new OptionsBuilder();
     builder.parent(options);
-    builder.addProfiler(PeakProfiler.class);
+    builder.addProfiler(MachineProfiler.class);
     if (!options.getParameter(OperationBenchmark.CASE).hasValue()) {
       builder.param(
           OperationBenchmark.CASE,

@@ -2,6 +2,7 @@
 package org.espalier.benchmarks;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.espalier.benchmarks.MachineProbe.Reading;
@@ -14,9 +15,9 @@ import org.espalier.benchmarks.ResultFile.Result;
  *
  * @param share how many of all iterations these are; all of them, if the machine was not measured
  * @param microseconds median time of a run in them, or in all if there are none
- * @param machine what the machine could do in them, in the median
+ * @param machine what the machine could do in them, in the median; empty if it was not measured
  */
-record QuietIterations(double share, double microseconds, Reading machine) {
+record QuietIterations(double share, double microseconds, Optional<Reading> machine) {
 
   private static final double LEAST_PEAK = 0.95;
   private static final double MOST_HANDOVER = 1.5;
@@ -25,12 +26,11 @@ record QuietIterations(double share, double microseconds, Reading machine) {
    * Finds them.
    *
    * @param file all results of the file
-   * @param peak in GFLOP/s, of the whole run; stands in where iterations have none of their own
    */
-  static QuietIterations of(Result result, List<Result> file, double peak) {
+  static QuietIterations of(Result result, List<Result> file) {
     List<Reading> machine = result.machine();
     if (machine.isEmpty()) {
-      return new QuietIterations(1, result.microseconds(), new Reading(peak, Double.NaN));
+      return new QuietIterations(1, result.microseconds(), Optional.empty());
     }
     List<Reading> all = file.stream().flatMap(any -> any.machine().stream()).toList();
     double least = LEAST_PEAK * all.stream().mapToDouble(Reading::gigaflops).max().orElseThrow();
@@ -51,8 +51,9 @@ record QuietIterations(double share, double microseconds, Reading machine) {
     return new QuietIterations(
         quiet.size() / (double) machine.size(),
         ResultFile.median(taken.stream().map(result.iterations()::get).toList()),
-        new Reading(
-            ResultFile.median(taken.stream().map(i -> machine.get(i).gigaflops()).toList()),
-            ResultFile.median(taken.stream().map(i -> machine.get(i).handover()).toList())));
+        Optional.of(
+            new Reading(
+                ResultFile.median(taken.stream().map(i -> machine.get(i).gigaflops()).toList()),
+                ResultFile.median(taken.stream().map(i -> machine.get(i).handover()).toList()))));
   }
 }

@@ -51,7 +51,7 @@ final class Report {
 
   private static String row(
       Result result, List<Result> file, OperationCase operationCase, Roofline roofline) {
-    QuietIterations quiet = QuietIterations.of(result, file, roofline.gigaflops());
+    QuietIterations quiet = QuietIterations.of(result, file);
     double microseconds = quiet.microseconds();
     String share = "-";
     String cause = "-";

@@ -109,8 +109,8 @@ final class ResultFile {
   }
 
   private static List<Reading> machine(String object) {
-    List<Double> peaks = secondary(PeakProfiler.PEAK, object);
-    List<Double> handovers = secondary(PeakProfiler.HANDOVER, object);
+    List<Double> peaks = secondary(MachineProfiler.PEAK, object);
+    List<Double> handovers = secondary(MachineProfiler.HANDOVER, object);
     return IntStream.range(0, Math.min(peaks.size(), handovers.size()))
         .mapToObj(i -> new Reading(peaks.get(i), handovers.get(i)))
         .toList();

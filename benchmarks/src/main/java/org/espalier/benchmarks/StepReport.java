@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.espalier.benchmarks.MachineProbe.Reading;
 import org.espalier.benchmarks.ResultFile.Result;
 
 /**
@@ -24,7 +25,7 @@ final class StepReport {
     Map<String, Double> steps = new HashMap<>();
     for (Result result : results) {
       if (result.benchmark().equals("StepBenchmark.step")) {
-        steps.put(key(result), result.microseconds());
+        steps.put(key(result), QuietIterations.of(result, results).microseconds());
         table.append(step(result, results, roofline));
       }
     }
@@ -33,7 +34,7 @@ final class StepReport {
           && ReferenceNet.of(result.params().get("net")).sparsity() > 0
           && steps.containsKey(key(result))) {
         double step = steps.get(key(result));
-        double update = result.microseconds() - step;
+        double update = QuietIterations.of(result, results).microseconds() - step;
         table.append(
             format(
                 "SET update of net %s: %.0f us, %.1f steps%n",
@@ -66,10 +67,10 @@ final class StepReport {
 
   private static String step(Result result, List<Result> file, Roofline roofline) {
     ReferenceNet net = ReferenceNet.of(result.params().get("net"));
-    QuietIterations quiet = QuietIterations.of(result, file, roofline.gigaflops());
+    QuietIterations quiet = QuietIterations.of(result, file);
     double gigaflops = 1e-3 * net.flops() / quiet.microseconds();
-    double peak = quiet.machine().gigaflops();
-    double handover = quiet.machine().handover();
+    boolean probed = quiet.machine().isPresent();
+    double peak = quiet.machine().map(Reading::gigaflops).orElse(roofline.gigaflops());
     boolean measured = Double.isFinite(peak);
     boolean barred =
         measured && Double.isFinite(net.bar()) && result.params().get("backendThreads").equals("0");
@@ -84,7 +85,7 @@ final class StepReport {
         format("%.4f", 1e-4 * result.microseconds()),
         format("%.4f", 1e-4 * result.best()),
         measured ? format("%.1f", peak) : "-",
-        Double.isFinite(handover) ? format("%.0f ns", handover) : "-",
+        probed ? format("%.0f ns", quiet.machine().get().handover()) : "-",
         format("%.1f", gigaflops),
         measured ? format("%.1f", 100 * gigaflops / peak) : "-",
         barred ? format("%.4f", net.bar() * ReferenceNet.BAR_PEAK / peak) : "-",

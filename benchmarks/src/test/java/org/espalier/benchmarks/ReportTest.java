@@ -38,7 +38,7 @@ class ReportTest {
                 .warmupIterations(0)
                 .measurementIterations(2)
                 .measurementTime(TimeValue.milliseconds(20))
-                .addProfiler(PeakProfiler.class)
+                .addProfiler(MachineProfiler.class)
                 .verbosity(VerboseMode.SILENT)
                 .resultFormat(ResultFormatType.JSON)
                 .result(file.toString())

@@ -22,7 +22,10 @@ final class GemmTile {
    */
   static final int ROWS = L == 16 ? 5 : 6;
 
-  /** Rows of a tile at most where W is given transposed: there the compiler has several broadcasts at once. */
+  /**
+   * Rows of a tile at most where W is given transposed: there the compiler has several broadcasts at
+   * once.
+   */
   private static final int COLUMN_ROWS = 5;
 
   private GemmTile() {}

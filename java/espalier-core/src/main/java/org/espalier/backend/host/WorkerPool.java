@@ -82,6 +82,8 @@ public final class WorkerPool implements AutoCloseable {
    * after the others have ended; the first of several wins.
    *
    * @param count number of parts; a single one is done by the caller alone
+   * @throws IllegalArgumentException if there are more than 65,535 parts for each of several
+   *     threads
    */
   public void run(int count, Task toDo) {
     if (closed) {

@@ -13,7 +13,7 @@ import org.openjdk.jmh.results.ScalarResult;
  * Gives each iteration what the machine could do around it, as {@link MachineProbe} measures it:
  * the mean of just before and just after. A time on a shared machine says little without it.
  */
-public final class PeakProfiler implements InternalProfiler {
+public final class MachineProfiler implements InternalProfiler {
 
   /** What JMH's files call the multiply-adds. */
   static final String PEAK = "peak";
