@@ -142,6 +142,8 @@ final class ConvolutionCases {
         new Convolution(4, 3, new Kernel(5, 5, 1, 0), 9, 8, 2, 0, 0.3),
         new Convolution(4, 3, new Kernel(2, 3, 3, 1), 8, 10, 2, 1, 0.4),
         new Convolution(9, 7, new Kernel(1, 1, 1, 0), 5, 5, 3, 1, 0.4),
+        new Convolution(26, 5, three, 9, 8, 4, 0, 0.2),
+        new Convolution(31, 3, Kernel.same(3, 2), 10, 9, 3, 1, 0.3),
         new Convolution(11, 300, three, 3, 3, 2, 0, 0.2));
   }
 

@@ -15,12 +15,14 @@ final class VectorDenseProducts implements DenseProducts {
 
   private final GemmKernel gemm;
   private final ConvolutionKernel convolutions;
-  private final GemmGradientKernel gradients;
+  private final GemmDotsKernel dots;
+  private final GemmOuterKernel outer;
 
   VectorDenseProducts(WorkerPool pool) {
     this.gemm = new GemmKernel(pool);
     this.convolutions = new ConvolutionKernel(pool);
-    this.gradients = new GemmGradientKernel(pool);
+    this.dots = new GemmDotsKernel(pool);
+    this.outer = new GemmOuterKernel(pool);
   }
 
   @Override
@@ -45,6 +47,10 @@ final class VectorDenseProducts implements DenseProducts {
 
   @Override
   public void gemmGradient(Taps taps, Tensor x, Tensor dy, DeviceBuffer gradient) {
-    gradients.run(taps, x, dy, gradient);
+    if (dy.rows() < GemmOuterKernel.LEAST_ROWS) {
+      dots.run(taps, x, dy, gradient);
+    } else {
+      outer.run(taps, x, dy, gradient);
+    }
   }
 }

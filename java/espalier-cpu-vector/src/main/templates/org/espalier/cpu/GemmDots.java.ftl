@@ -20,7 +20,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
 /**
- * The inner loop of {@link GemmGradientKernel}: 1 to 6 rows of dY times some rows of X, each pair
+ * The inner loop of {@link GemmDotsKernel}: 1 to 6 rows of dY times some rows of X, each pair
  * summed over the vectors of a chunk of positions but not over their lanes.
  *
  * <p>The sums go to {@code sums} one vector each; those of the second row of dY start {@code

@@ -13,10 +13,10 @@ import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
 
 /**
- * Weight gradient of a dense layer: dot products of rows of dY with rows of X, a tile of {@link
- * GemmDots} at a time, and the lanes of some rows by 16 of them summed together.
+ * Weight gradient of a dense layer of few outputs: dot products of rows of dY with rows of X, a
+ * tile of {@link GemmDots} at a time, and the lanes of some rows by 16 of them summed together.
  */
-final class GemmGradientKernel implements WorkerPool.Task {
+final class GemmDotsKernel implements WorkerPool.Task {
 
   /** Columns of a block, which come out as whole vectors. */
   private static final int BLOCK_COLUMNS = 16;
@@ -29,9 +29,10 @@ final class GemmGradientKernel implements WorkerPool.Task {
   private final int[] wholeWindow = new int[L];
   private final int[] lastWindow = new int[L];
 
+  private final ColumnReads reads = new ColumnReads();
+
   private int rows;
   private int columns;
-  private int[] reads = new int[0]; // where each column starts, from the start of X
   private int tileRows;
   private int rowTiles;
   private float[] in;
@@ -43,7 +44,7 @@ final class GemmGradientKernel implements WorkerPool.Task {
   private int vectors;
   private int parts;
 
-  GemmGradientKernel(WorkerPool pool) {
+  GemmDotsKernel(WorkerPool pool) {
     this.pool = pool;
     this.scratch = new float[pool.threads()][BASE + GemmTile.ROWS * BLOCK_COLUMNS * L];
     Arrays.fill(wholeWindow, -1);
@@ -52,7 +53,8 @@ final class GemmGradientKernel implements WorkerPool.Task {
   void run(Taps taps, Tensor x, Tensor dy, DeviceBuffer gradient) {
     vectors = Lanes.vectors(x, dy);
     rows = dy.rows();
-    reads(taps, x);
+    reads.set(taps, x, GemmDots.COLUMNS);
+    columns = reads.columns();
     gradients = floats(gradient);
     if (vectors == 0) {
       Arrays.fill(gradients, BASE, BASE + rows * columns, 0);
@@ -74,19 +76,6 @@ final class GemmGradientKernel implements WorkerPool.Task {
     in = null;
     dOut = null;
     gradients = null;
-  }
-
-  /** Notes where each column starts to read. */
-  private void reads(Taps taps, Tensor x) {
-    columns = x.rows() / taps.phases().size() * taps.count();
-    int tiled = (columns + GemmDots.COLUMNS - 1) / GemmDots.COLUMNS * GemmDots.COLUMNS;
-    if (reads.length < tiled) {
-      reads = new int[tiled];
-    }
-    taps.fillOffsets(columns / taps.count(), x.stride(), reads);
-    if (columns > 0) { // a tile at the edge repeats the last
-      Arrays.fill(reads, columns, tiled, reads[columns - 1]);
-    }
   }
 
   private long units() {
@@ -119,7 +108,7 @@ final class GemmGradientKernel implements WorkerPool.Task {
           dOutStart + row * dOutStride + v * L,
           dOutStride,
           in,
-          reads,
+          reads.starts(),
           inStart + v * L,
           column + c,
           v + chunk == vectors ? lastWindow : wholeWindow,
