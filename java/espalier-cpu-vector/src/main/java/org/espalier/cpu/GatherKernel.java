@@ -6,7 +6,6 @@ import static org.espalier.backend.host.HostBuffer.floats;
 import static org.espalier.backend.host.HostBuffer.start;
 import static org.espalier.cpu.Lanes.L;
 
-import java.util.Arrays;
 import org.espalier.backend.SampleReader;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.tensor.DeviceBuffer;
@@ -37,8 +36,7 @@ final class GatherKernel implements WorkerPool.Task {
   /** What a vector of X costs, in vectors read or written. */
   private static final int COST = 10;
 
-  /** What leaves every float as it is, bit for bit: times one, plus minus zero. */
-  private static final float[] IDENTITY = identity();
+  private static final float[] IDENTITY = TileTransposition.identity(FEATURES);
 
   private final WorkerPool pool;
   private final float[][] tiles;
@@ -59,13 +57,6 @@ final class GatherKernel implements WorkerPool.Task {
     this.pool = pool;
     this.tiles = new float[pool.threads()][BASE + SAMPLES * STRIDE];
     this.scratch = new float[pool.threads()][TileTransposition.SCRATCH];
-  }
-
-  private static float[] identity() {
-    float[] identity = new float[BASE + 2 * FEATURES];
-    Arrays.fill(identity, BASE, BASE + FEATURES, 1);
-    Arrays.fill(identity, BASE + FEATURES, identity.length, -0f);
-    return identity;
   }
 
   void run(SampleReader reader, DeviceBuffer scalesAndShifts, Tensor x) {

@@ -36,8 +36,7 @@ final class GemmOuterKernel implements WorkerPool.Task {
   /** Tiles of rows that go by for each look at where the results belong. */
   private static final int GROUP = 8;
 
-  /** What leaves every float as it is, bit for bit: times one, plus minus zero. */
-  private static final float[] IDENTITY = identity();
+  private static final float[] IDENTITY = TileTransposition.identity(CHUNK);
 
   private final WorkerPool pool;
   private final ColumnReads reads = new ColumnReads();
@@ -67,13 +66,11 @@ final class GemmOuterKernel implements WorkerPool.Task {
     this.results = new float[pool.threads()][BASE + GROUP * GemmTile.ROWS * WIDTH];
   }
 
-  private static float[] identity() {
-    float[] identity = new float[BASE + 2 * CHUNK];
-    Arrays.fill(identity, BASE, BASE + CHUNK, 1);
-    Arrays.fill(identity, BASE + CHUNK, identity.length, -0f);
-    return identity;
-  }
-
+  /**
+   * Computes the gradient.
+   *
+   * @param gradient rows of dy by what the taps read of x, row-major
+   */
   void run(Taps taps, Tensor x, Tensor dy, DeviceBuffer gradient) {
     int vectors = Lanes.vectors(x, dy);
     rows = dy.rows();
@@ -84,7 +81,7 @@ final class GemmOuterKernel implements WorkerPool.Task {
     if (positions == 0) {
       Arrays.fill(gradients, BASE, BASE + rows * columns, 0);
     }
-    if (positions == 0 || columns == 0) {
+    if (positions == 0 || rows == 0 || columns == 0) {
       return;
     }
     tileRows = GemmTile.rowsOfTile(rows, false);
@@ -124,8 +121,8 @@ final class GemmOuterKernel implements WorkerPool.Task {
   /** Transposes some rows of X. */
   private void fill(int column, int p, int depth, int worker) {
     float[] copy = copies[worker];
-    int wanted = Math.min(WIDTH, columns - column + L - 1);
-    for (int c = 0; c + L <= wanted; c += L) {
+    int count = Math.min(WIDTH, columns - column);
+    for (int c = 0; c < count; c += L) {
       for (int i = 0; i < L; i++) {
         int at = inStart + reads.starts()[column + c + i] + p;
         System.arraycopy(in, at, copy, BASE + i * STRIDE, depth);

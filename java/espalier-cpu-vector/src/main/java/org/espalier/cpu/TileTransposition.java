@@ -12,6 +12,7 @@ import static org.espalier.cpu.LaneSums.X4;
 import static org.espalier.cpu.LaneSums.X8;
 import static org.espalier.cpu.Lanes.L;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -30,6 +31,17 @@ final class TileTransposition {
   private static final int EDGE = BASE + L * L;
 
   private TileTransposition() {}
+
+  /**
+   * Returns the scaling that leaves up to so many numbers as they are, bit for bit: times one, from
+   * {@code BASE} on, plus minus zero, from {@code BASE + length} on.
+   */
+  static float[] identity(int length) {
+    float[] identity = new float[BASE + 2 * length];
+    Arrays.fill(identity, BASE, BASE + length, 1);
+    Arrays.fill(identity, BASE + length, identity.length, -0f);
+    return identity;
+  }
 
   /**
    * Scales and transposes L rows of {@code count} numbers.
