@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Builds the benchmark jar and runs it, or compares two earlier results:
+# Builds the benchmark jar and runs it, or compares two earlier results, or two versions in turns:
 #   benchmarks/run.sh [JMH options]            for example: -p backend=cpu OperationBenchmark
 #   benchmarks/run.sh compare OLD.json NEW.json
+#   benchmarks/run.sh versus OTHER.jar BENCHMARK [NAME=VALUE ...]
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 jar=$root/benchmarks/target/benchmarks.jar
@@ -10,9 +11,9 @@ java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 
 (cd "$root" && mvn -q -B -pl benchmarks -am package -DskipTests)
 
-if [ "${1:-}" = compare ]; then
-  exec "$java" -jar "$jar" "$@"
-fi
+case ${1:-} in
+compare | versus) exec "$java" -jar "$jar" "$@" ;;
+esac
 
 results=$root/benchmarks/results
 name=$(date -u +%Y%m%dT%H%M%SZ)

@@ -14,8 +14,9 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * The benchmark jar: {@code report FILE}, {@code compare OLD NEW}, {@code cases}, or else JMH's own
- * command line, which runs every case worth timing unless {@code -p operationCase=NAME} chooses.
+ * The benchmark jar: {@code report FILE}, {@code compare OLD NEW}, {@code versus OTHER.jar
+ * BENCHMARK}, {@code cases}, or else JMH's own command line, which runs every case worth timing
+ * unless {@code -p operationCase=NAME} chooses.
  */
 public final class Main {
 
@@ -48,6 +49,14 @@ public final class Main {
             Change.table(
                 ResultFile.read(Path.of(arguments.get(1))),
                 ResultFile.read(Path.of(arguments.get(2)))));
+      }
+      case "versus" -> {
+        if (arguments.size() < 3) {
+          throw new UserException(
+              "versus has %d arguments; expected: versus OTHER.jar BENCHMARK [NAME=VALUE ...]."
+                  .formatted(arguments.size() - 1));
+        }
+        System.out.print(Versus.run(arguments.subList(1, arguments.size())));
       }
       case "cases" ->
           OperationCatalogue.benchmarks().forEach(timed -> System.out.println(timed.name()));

@@ -33,14 +33,7 @@ record QuietIterations(double share, double microseconds, Optional<Reading> mach
       return new QuietIterations(1, result.microseconds(), Optional.empty());
     }
     List<Reading> all = file.stream().flatMap(any -> any.machine().stream()).toList();
-    double least = LEAST_PEAK * all.stream().mapToDouble(Reading::gigaflops).max().orElseThrow();
-    // two threads on one core are closest of all, so they must not set the shortest time
-    Predicate<Reading> whole = reading -> reading.gigaflops() >= least;
-    double most =
-        MOST_HANDOVER
-            * all.stream().filter(whole).mapToDouble(Reading::handover).min().orElseThrow();
-    boolean alone = "1".equals(result.params().get("backendThreads"));
-    Predicate<Reading> isQuiet = whole.and(reading -> alone || reading.handover() <= most);
+    Predicate<Reading> isQuiet = among(all, "1".equals(result.params().get("backendThreads")));
     List<Integer> quiet =
         IntStream.range(0, machine.size())
             .filter(i -> isQuiet.test(machine.get(i)))
@@ -55,5 +48,21 @@ record QuietIterations(double share, double microseconds, Optional<Reading> mach
             new Reading(
                 ResultFile.median(taken.stream().map(i -> machine.get(i).gigaflops()).toList()),
                 ResultFile.median(taken.stream().map(i -> machine.get(i).handover()).toList()))));
+  }
+
+  /**
+   * Returns which readings are quiet.
+   *
+   * @param all readings that were taken, which tell what the machine can do
+   * @param alone whether one thread is at work, which does not wait for others
+   */
+  static Predicate<Reading> among(List<Reading> all, boolean alone) {
+    double least = LEAST_PEAK * all.stream().mapToDouble(Reading::gigaflops).max().orElseThrow();
+    // two threads on one core are closest of all, so they must not set the shortest time
+    Predicate<Reading> whole = reading -> reading.gigaflops() >= least;
+    double most =
+        MOST_HANDOVER
+            * all.stream().filter(whole).mapToDouble(Reading::handover).min().orElseThrow();
+    return whole.and(reading -> alone || reading.handover() <= most);
   }
 }
