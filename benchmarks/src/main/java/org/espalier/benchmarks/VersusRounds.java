@@ -95,7 +95,7 @@ final class VersusRounds {
   /** Runs some rounds and prints each as a line. */
   static void run(LoadedBenchmark before, LoadedBenchmark now, int rounds, PrintStream out)
       throws Throwable {
-    int runs = Integer.MAX_VALUE;
+    int runs = 0; // as often as the slower version, by its last warm-up
     for (int i = 0; i < WARMUPS; i++) {
       runs = Math.min(warmUp(before), warmUp(now));
     }
