@@ -43,6 +43,7 @@ final class LoadedBenchmark implements AutoCloseable {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(loader);
+    boolean opened = false;
     try {
       Method benchmark = find(name);
       state = benchmark.getDeclaringClass().getConstructor().newInstance();
@@ -53,8 +54,12 @@ final class LoadedBenchmark implements AutoCloseable {
               .bindTo(state)
               .asType(MethodType.methodType(Object.class));
       callAll("Setup");
+      opened = true;
     } finally {
       thread.setContextClassLoader(before);
+      if (!opened) {
+        loader.close();
+      }
     }
   }
 
@@ -103,14 +108,13 @@ final class LoadedBenchmark implements AutoCloseable {
     for (Map.Entry<String, String> param : params.entrySet()) {
       Field field = fields.get(param.getKey());
       if (field == null) {
+        String hint = Suggestion.didYouMean(Suggestion.nearest(param.getKey(), fields.keySet()));
         throw new UserException(
             "%s has no parameter '%s'%s It has %s."
                 .formatted(
                     name,
                     param.getKey(),
-                    Suggestion.nearest(param.getKey(), fields.keySet())
-                        .map(near -> ", did you mean '" + near + "'?")
-                        .orElse("."),
+                    hint.isEmpty() ? "." : hint,
                     String.join(", ", fields.keySet())));
       }
       assign(field, param.getValue());

@@ -22,7 +22,14 @@ final class MachineProbe {
    * @param handover nanoseconds until what one thread writes is seen by another, from the first to
    *     each of the others and back, on average; 0 on one processor
    */
-  record Reading(double gigaflops, double handover) {}
+  record Reading(double gigaflops, double handover) {
+
+    /** Returns the mean of two readings, those before and after something. */
+    static Reading mean(Reading one, Reading other) {
+      return new Reading(
+          (one.gigaflops + other.gigaflops) / 2, (one.handover + other.handover) / 2);
+    }
+  }
 
   /** Until threads that spin, because they had work just before, have gone to sleep. */
   private static final long LEAD_NANOS = 8_000_000;

@@ -43,11 +43,9 @@ public final class MachineProfiler implements InternalProfiler {
     if (probe == null) {
       return List.of();
     }
-    MachineProbe.Reading after = probe.measure();
-    double peak = (before.gigaflops() + after.gigaflops()) / 2;
-    double handover = (before.handover() + after.handover()) / 2;
+    MachineProbe.Reading around = MachineProbe.Reading.mean(before, probe.measure());
     return List.of(
-        new ScalarResult(PEAK, peak, "GFLOP/s", AggregationPolicy.AVG),
-        new ScalarResult(HANDOVER, handover, "ns", AggregationPolicy.AVG));
+        new ScalarResult(PEAK, around.gigaflops(), "GFLOP/s", AggregationPolicy.AVG),
+        new ScalarResult(HANDOVER, around.handover(), "ns", AggregationPolicy.AVG));
   }
 }

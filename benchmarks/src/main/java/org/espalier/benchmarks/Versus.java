@@ -55,7 +55,7 @@ final class Versus {
       jvms.add(rounds(jvm, arguments));
     }
     return String.join(" ", arguments.subList(1, arguments.size()))
-        + "\n"
+        + System.lineSeparator()
         + table(jvms, isAlone(arguments));
   }
 
@@ -142,7 +142,7 @@ final class Versus {
             ? "too few rounds were quiet, so all %d count".formatted(all.size())
             : "%d of %d rounds count: the quiet ones, in %d of %d JVMs"
                 .formatted(rounds.size(), all.size(), taken.size(), jvms.size()))
-        + "\n"
+        + System.lineSeparator()
         + String.format(Locale.ROOT, "%-6s %12s %12s%n", "", "best us", "median us")
         + row("other", rounds, Round::before)
         + row("this", rounds, Round::now)

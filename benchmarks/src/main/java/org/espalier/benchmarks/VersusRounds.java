@@ -72,7 +72,7 @@ final class VersusRounds {
    */
   public static void main(String[] arguments) throws Throwable {
     try {
-      boolean newFirst = arguments[0].equals("1");
+      boolean nowFirst = arguments[0].equals("1");
       List<URL> before = List.of(Path.of(arguments[1]).toUri().toURL());
       List<URL> now = List.of(Path.of(arguments[2]).toUri().toURL());
       String name = arguments[3];
@@ -81,9 +81,9 @@ final class VersusRounds {
         String[] parts = arguments[i].split("=", 2);
         params.put(parts[0], parts[1]);
       }
-      try (LoadedBenchmark first = new LoadedBenchmark(newFirst ? now : before, name, params);
-          LoadedBenchmark second = new LoadedBenchmark(newFirst ? before : now, name, params)) {
-        run(newFirst ? second : first, newFirst ? first : second, ROUNDS, System.out);
+      try (LoadedBenchmark first = new LoadedBenchmark(nowFirst ? now : before, name, params);
+          LoadedBenchmark second = new LoadedBenchmark(nowFirst ? before : now, name, params)) {
+        run(nowFirst ? second : first, nowFirst ? first : second, ROUNDS, System.out);
       }
       System.exit(0); // versions may have threads that do not end
     } catch (UserException failure) {
@@ -106,10 +106,8 @@ final class VersusRounds {
       double first = turn(nowFirst ? now : before, runs);
       double second = turn(nowFirst ? before : now, runs);
       Reading end = probe.measure();
-      Reading mean =
-          new Reading(
-              (start.gigaflops() + end.gigaflops()) / 2, (start.handover() + end.handover()) / 2);
-      out.println(new Round(nowFirst ? second : first, nowFirst ? first : second, mean).line());
+      Reading around = Reading.mean(start, end);
+      out.println(new Round(nowFirst ? second : first, nowFirst ? first : second, around).line());
       start = end;
     }
   }

@@ -2,11 +2,8 @@
 package org.espalier.cpu;
 
 import static org.espalier.backend.host.HostBuffer.BASE;
-import static org.espalier.backend.host.HostBuffer.floats;
-import static org.espalier.backend.host.HostBuffer.start;
 import static org.espalier.cpu.Lanes.L;
 
-import java.util.Arrays;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.sparse.Taps;
 import org.espalier.tensor.DeviceBuffer;
@@ -39,23 +36,14 @@ final class GemmOuterKernel implements WorkerPool.Task {
   private static final float[] IDENTITY = TileTransposition.identity(CHUNK);
 
   private final WorkerPool pool;
-  private final ColumnReads reads = new ColumnReads();
+  private final GemmGradientOperands operands = new GemmGradientOperands();
   private final float[][] copies;
   private final float[][] blocks;
   private final float[][] panels;
   private final float[][] results;
 
-  private int rows;
-  private int columns;
   private int tileRows;
   private int groups;
-  private float[] in;
-  private int inStart;
-  private float[] dOut;
-  private int dOutStart;
-  private int dOutStride;
-  private float[] gradients;
-  private int positions;
   private int parts;
 
   GemmOuterKernel(WorkerPool pool) {
@@ -66,46 +54,25 @@ final class GemmOuterKernel implements WorkerPool.Task {
     this.results = new float[pool.threads()][BASE + GROUP * GemmTile.ROWS * WIDTH];
   }
 
-  /**
-   * Computes the gradient.
-   *
-   * @param gradient rows of dy by what the taps read of x, row-major
-   */
   void run(Taps taps, Tensor x, Tensor dy, DeviceBuffer gradient) {
-    int vectors = Lanes.vectors(x, dy);
-    rows = dy.rows();
-    reads.set(taps, x, WIDTH);
-    columns = reads.columns();
-    positions = dy.positions();
-    gradients = floats(gradient);
-    if (positions == 0) {
-      Arrays.fill(gradients, BASE, BASE + rows * columns, 0);
+    if (operands.open(taps, x, dy, gradient, WIDTH)) {
+      tileRows = GemmTile.rowsOfTile(operands.rows(), false);
+      groups = (operands.rows() - 1) / (GROUP * tileRows) + 1;
+      parts = (int) Math.min(Split.parts(pool, operands.work()), units());
+      pool.run(parts, this);
     }
-    if (positions == 0 || rows == 0 || columns == 0) {
-      return;
-    }
-    tileRows = GemmTile.rowsOfTile(rows, false);
-    groups = (rows - 1) / (GROUP * tileRows) + 1;
-    in = floats(x.buffer());
-    inStart = start(x);
-    dOut = floats(dy.buffer());
-    dOutStart = start(dy);
-    dOutStride = dy.stride();
-    parts = (int) Math.min(Split.parts(pool, (long) rows * columns * vectors), units());
-    pool.run(parts, this);
-    in = null;
-    dOut = null;
-    gradients = null;
+    operands.close();
   }
 
   private long units() {
-    return (long) ((columns - 1) / WIDTH + 1) * groups;
+    return (long) ((operands.columns() - 1) / WIDTH + 1) * groups;
   }
 
   @Override
   public void run(int part, int worker) {
     long from = Split.start(units(), part, parts);
     long to = Split.start(units(), part + 1, parts);
+    int positions = operands.positions();
     for (int p = 0; p < positions; p += CHUNK) { // so that dY stays in the second-level cache
       int depth = Math.min(CHUNK, positions - p);
       for (long unit = from; unit < to; unit++) {
@@ -121,11 +88,11 @@ final class GemmOuterKernel implements WorkerPool.Task {
   /** Transposes some rows of X. */
   private void fill(int column, int p, int depth, int worker) {
     float[] copy = copies[worker];
-    int count = Math.min(WIDTH, columns - column);
+    int count = Math.min(WIDTH, operands.columns() - column);
     for (int c = 0; c < count; c += L) {
       for (int i = 0; i < L; i++) {
-        int at = inStart + reads.starts()[column + c + i] + p;
-        System.arraycopy(in, at, copy, BASE + i * STRIDE, depth);
+        int at = operands.inStart() + operands.reads()[column + c + i] + p;
+        System.arraycopy(operands.in(), at, copy, BASE + i * STRIDE, depth);
       }
       TileTransposition.run(
           copy,
@@ -144,8 +111,8 @@ final class GemmOuterKernel implements WorkerPool.Task {
 
   /** Does some tiles of rows by one panel. */
   private void group(int row, int column, int p, int depth, int worker) {
-    int height = Math.min(GROUP * tileRows, rows - row);
-    int width = Math.min(WIDTH, columns - column);
+    int height = Math.min(GROUP * tileRows, operands.rows() - row);
+    int width = Math.min(WIDTH, operands.columns() - column);
     float[] result = results[worker];
     GemmTile.product(
         false,
@@ -153,9 +120,9 @@ final class GemmOuterKernel implements WorkerPool.Task {
         tileRows,
         (width - 1) / L + 1,
         depth,
-        dOut,
-        dOutStart + row * dOutStride + p,
-        dOutStride,
+        operands.dOut(),
+        operands.dOutStart(row) + p,
+        operands.dOutStride(),
         panels[worker],
         BASE,
         WIDTH,
@@ -165,8 +132,8 @@ final class GemmOuterKernel implements WorkerPool.Task {
         null,
         BASE);
     for (int r = 0; r < height; r++) {
-      int to = BASE + (row + r) * columns + column;
-      LaneSums.deliver(result, BASE + r * WIDTH, gradients, to, width, p > 0);
+      int to = operands.gradient(row + r, column);
+      LaneSums.deliver(result, BASE + r * WIDTH, operands.gradients(), to, width, p > 0);
     }
   }
 }
