@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.conformance;
 
+import java.util.Arrays;
 import java.util.List;
 import org.espalier.backend.Backend;
 import org.espalier.backend.SampleReader;
@@ -10,7 +11,8 @@ import org.espalier.tensor.Tensor;
 
 /**
  * Cases of {@link org.espalier.backend.RowOps#gather}. Each run gathers another random batch of a
- * set, as a training step does: a batch that is gathered again is in the cache already.
+ * set, as a training step does: a batch that is gathered again is in the cache already. The set
+ * stands in one array, which the reader offers, or in many.
  */
 final class GatherCases {
 
@@ -18,6 +20,9 @@ final class GatherCases {
   private static final int[] POSITIONS = {1, 7, 8, 15, 16, 17, 100, 128, 200, 257};
   private static final int SMALL_SET = 300;
   private static final int LARGE_SET = 2500;
+
+  /** Numbers before the first sample in an array; samples then begin anywhere in a line. */
+  private static final int BEFORE = 5;
 
   private GatherCases() {}
 
@@ -36,41 +41,40 @@ final class GatherCases {
   static void addTo(List<OperationCase> cases) {
     for (int features : FEATURES) {
       for (int positions : POSITIONS) {
-        addBoth(cases, new Shape(features, Batch.of(positions), SMALL_SET));
+        addAll(cases, new Shape(features, Batch.of(positions), SMALL_SET));
       }
-      addBoth(cases, new Shape(features, Batch.partial(17, 128), SMALL_SET));
+      addAll(cases, new Shape(features, Batch.partial(17, 128), SMALL_SET));
     }
-    addBoth(cases, new Shape(784, Batch.of(100), SMALL_SET));
-    addBoth(cases, new Shape(1025, Batch.of(17), SMALL_SET));
-    addBoth(cases, new Shape(2111, Batch.of(257), SMALL_SET));
-    addBoth(cases, new Shape(3072, Batch.of(100), SMALL_SET));
-    cases.add(gather(new Shape(784, Batch.of(100), LARGE_SET), true, true));
-    cases.add(gather(new Shape(3072, Batch.of(100), LARGE_SET), true, true));
+    addAll(cases, new Shape(784, Batch.of(100), SMALL_SET));
+    addAll(cases, new Shape(1025, Batch.of(17), SMALL_SET));
+    addAll(cases, new Shape(2111, Batch.of(257), SMALL_SET));
+    addAll(cases, new Shape(3072, Batch.of(100), SMALL_SET));
+    for (boolean inArray : new boolean[] {false, true}) {
+      cases.add(gather(new Shape(784, Batch.of(100), LARGE_SET), inArray, true, true));
+      cases.add(gather(new Shape(3072, Batch.of(100), LARGE_SET), inArray, true, true));
+    }
   }
 
-  private static void addBoth(List<OperationCase> cases, Shape shape) {
-    cases.add(gather(shape, false, false));
-    cases.add(gather(shape, true, false));
+  private static void addAll(List<OperationCase> cases, Shape shape) {
+    for (boolean inArray : new boolean[] {false, true}) {
+      cases.add(gather(shape, inArray, false, false));
+      cases.add(gather(shape, inArray, true, false));
+    }
   }
 
-  private static OperationCase gather(Shape shape, boolean scaled, boolean benchmark) {
+  private static OperationCase gather(
+      Shape shape, boolean inArray, boolean scaled, boolean benchmark) {
     return new OperationCase(
         "gather",
-        shape + (scaled ? " scaled" : ""),
+        shape + (inArray ? " in an array" : "") + (scaled ? " scaled" : ""),
         scaled ? 2 * shape.elements() : 0,
         8 * shape.elements() + (scaled ? 8L * shape.features() : 0),
         benchmark,
         workspace -> {
           Backend backend = workspace.backend();
-          // rows of exactly as many features, so that reading beyond throws
-          float[][] set = new float[shape.samples()][];
-          for (int i = 0; i < set.length; i++) {
-            set[i] = workspace.random(shape.features(), 1);
-          }
           int[] drawn = new int[shape.batch().positions()];
           SampleReader samples =
-              (position, first, end, target, at) ->
-                  System.arraycopy(set[drawn[position]], first, target, at, end - first);
+              inArray ? Joined.of(workspace, shape, drawn) : Apart.of(workspace, shape, drawn);
           DeviceBuffer scaling =
               scaled ? workspace.array(workspace.random(2 * shape.features(), 1)) : null;
           Tensor x = workspace.blank(shape.features(), shape.batch());
@@ -78,17 +82,56 @@ final class GatherCases {
           int[] runs = {0};
           return workspace.prepared(
               () -> {
-                draw(drawn, set.length, runs[0]++);
+                draw(drawn, shape.samples(), runs[0]++);
                 backend.rows().gather(samples, scaling, x);
               },
               () -> List.of(Results.of("x", backend.memory(), x, bound)));
         });
   }
 
+  /** Samples in arrays of their own, of exactly as many features, so that reading beyond throws. */
+  private record Apart(float[][] set, int[] drawn) implements SampleReader {
+
+    static Apart of(Workspace workspace, Shape shape, int[] drawn) {
+      float[][] set = new float[shape.samples()][];
+      for (int i = 0; i < set.length; i++) {
+        set[i] = workspace.random(shape.features(), 1);
+      }
+      return new Apart(set, drawn);
+    }
+
+    @Override
+    public void read(int position, int first, int end, float[] target, int at) {
+      System.arraycopy(set[drawn[position]], first, target, at, end - first);
+    }
+  }
+
+  /** Samples in one array, which begins with what is none of theirs and ends with the last one. */
+  private record Joined(float[] array, int features, int[] drawn) implements SampleReader {
+
+    static Joined of(Workspace workspace, Shape shape, int[] drawn) {
+      float[] array = workspace.random(BEFORE + shape.samples() * shape.features(), 1);
+      Arrays.fill(array, 0, BEFORE, Float.NaN);
+      return new Joined(array, shape.features(), drawn);
+    }
+
+    @Override
+    public int start(int position) {
+      return BEFORE + drawn[position] * features;
+    }
+
+    @Override
+    public void read(int position, int first, int end, float[] target, int at) {
+      System.arraycopy(array, start(position) + first, target, at, end - first);
+    }
+  }
+
+  /** Draws a batch whose last sample is that of the set. */
   private static void draw(int[] drawn, int samples, int run) {
     long key = Keys.of(3, run);
     for (int p = 0; p < drawn.length; p++) {
       drawn[p] = (int) Long.remainderUnsigned(Keys.hash(key, p), samples);
     }
+    drawn[drawn.length - 1] = samples - 1; // the array of the set ends with it
   }
 }

@@ -15,8 +15,8 @@ public interface RowOps {
    * in {@code [0, x.rows())} and position {@code p} in {@code [0, x.positions())}. Samples come row
    * by row and become columns, so this is a transposition.
    *
-   * @param samples each number is read once; what a read throws is thrown here, and x is undefined
-   *     then
+   * @param samples each number is read once, or any number of times in the array where there is
+   *     one; what a read throws is thrown here, and x is undefined then
    * @param scaling {@code 2 * x.rows()} floats: all scales, then all shifts; null for features as
    *     they are
    * @param x overwritten

@@ -6,7 +6,7 @@ package org.espalier.backend;
  * own: a small block that is still in the cache when it is transposed, or staged for a device.
  */
 @FunctionalInterface
-public interface SampleReader {
+public interface SampleReader extends SampleArray {
 
   /**
    * Writes neighbouring features of one sample: feature {@code f} goes to {@code target[at + f -

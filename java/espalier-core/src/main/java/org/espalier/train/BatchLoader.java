@@ -30,7 +30,6 @@ public final class BatchLoader implements AutoCloseable {
   private final DeviceBuffer labelBuffer;
   private final Targets plain;
   private final DeviceBuffer scaling;
-  private final ThreadLocal<float[]> partner = ThreadLocal.withInitial(() -> new float[0]);
   private SamplePass pass;
   private double mixupAlpha; // 0 for batches as they are
   private DeviceBuffer otherLabels; // null unless batches are mixed
@@ -47,7 +46,7 @@ public final class BatchLoader implements AutoCloseable {
     this.source = source;
     this.batchSize = batchSize;
     this.labels = new int[batchSize];
-    this.reader = this::read;
+    this.reader = new Reader();
     this.pass = source.pass(IntUnaryOperator.identity(), 0);
     Memory memory = network.backend().memory();
     this.labelBuffer = memory.allocate(ElementType.INT32, batchSize);
@@ -155,16 +154,33 @@ public final class BatchLoader implements AutoCloseable {
     return input;
   }
 
-  private void read(int position, int first, int end, float[] target, int at) {
-    pass.read(position, first, end, target, at);
-    if (mixup != null) {
-      float[] other = partner.get();
-      if (other.length < end - first) {
-        other = new float[end - first];
-        partner.set(other);
+  /** The batch loaded last. Where it is mixed, it stands in no array. */
+  private final class Reader implements SampleReader {
+
+    private final ThreadLocal<float[]> partner = ThreadLocal.withInitial(() -> new float[0]);
+
+    @Override
+    public void read(int position, int first, int end, float[] target, int at) {
+      pass.read(position, first, end, target, at);
+      if (mixup != null) {
+        float[] other = partner.get();
+        if (other.length < end - first) {
+          other = new float[end - first];
+          partner.set(other);
+        }
+        pass.read(mixup.partners()[position], first, end, other, 0);
+        mixup.mix(target, at, other, end - first);
       }
-      pass.read(mixup.partners()[position], first, end, other, 0);
-      mixup.mix(target, at, other, end - first);
+    }
+
+    @Override
+    public float[] array() {
+      return mixup == null ? pass.array() : null;
+    }
+
+    @Override
+    public int start(int position) {
+      return pass.start(position);
     }
   }
 

@@ -8,6 +8,8 @@ import org.espalier.UserException;
 final class BufferSamples implements SampleSource {
 
   private final FloatBuffer rows;
+  private final float[] array; // null for a direct or read-only buffer
+  private final int arrayStart;
   private final int features;
   private final int[] labels;
   private final int classes;
@@ -24,6 +26,8 @@ final class BufferSamples implements SampleSource {
           "The number of classes is %d; expected at least 1.".formatted(classes));
     }
     this.rows = rows.slice().asReadOnlyBuffer();
+    this.array = rows.hasArray() ? rows.array() : null;
+    this.arrayStart = rows.hasArray() ? rows.arrayOffset() + rows.position() : 0;
     this.features = features;
     this.labels = labels.clone();
     this.classes = classes;
@@ -64,6 +68,16 @@ final class BufferSamples implements SampleSource {
   @Override
   public void read(int sample, int firstFeature, int endFeature, float[] target, int at) {
     rows.get(sample * features + firstFeature, target, at, endFeature - firstFeature);
+  }
+
+  @Override
+  public float[] array() {
+    return array;
+  }
+
+  @Override
+  public int start(int sample) {
+    return arrayStart + sample * features;
   }
 
   @Override

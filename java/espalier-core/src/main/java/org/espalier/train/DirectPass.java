@@ -31,6 +31,16 @@ final class DirectPass implements SamplePass {
   }
 
   @Override
+  public float[] array() {
+    return source.array();
+  }
+
+  @Override
+  public int start(int position) {
+    return source.start(samples[position]);
+  }
+
+  @Override
   public int label(int position) {
     return source.label(samples[position]);
   }

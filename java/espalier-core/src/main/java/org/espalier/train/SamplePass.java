@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.train;
 
+import org.espalier.backend.SampleArray;
+
 /**
  * One pass over samples in a known order, so that a source which has to decode them, or changes
  * them by chance, can do so ahead of the device. Places count from 0 in the order of the pass.
  *
- * <p>One thread calls {@link #prepare}; only {@link #read} comes from several threads at once.
+ * <p>One thread calls {@link #prepare}; only {@link #read} and {@link #start} come from several
+ * threads at once.
  */
-public interface SamplePass extends AutoCloseable {
+public interface SamplePass extends SampleArray, AutoCloseable {
 
   /**
    * Waits until a batch can be read, which takes the place of the one before.

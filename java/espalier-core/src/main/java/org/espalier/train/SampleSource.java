@@ -4,13 +4,14 @@ package org.espalier.train;
 import java.nio.FloatBuffer;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
+import org.espalier.backend.SampleArray;
 
 /**
  * Labelled samples that a run reads batch by batch, in any order, without ever copying the set.
  *
  * <p>Implementations are immutable and may be read from several threads at once.
  */
-public interface SampleSource {
+public interface SampleSource extends SampleArray {
 
   /** Returns the number of samples. */
   int size();

@@ -4,7 +4,8 @@ package org.espalier.train;
 import java.util.Optional;
 
 /**
- * A source that shows another one in its own way, and is like it in all that it leaves as it is.
+ * A source that shows another one in its own way, and is like it in all that it leaves as it is. It
+ * stands in no array, whether the other one does or not, so that {@link #read} is asked.
  */
 public interface SampleView extends SampleSource {
 
