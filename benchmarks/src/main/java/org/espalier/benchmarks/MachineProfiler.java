@@ -21,12 +21,15 @@ public final class MachineProfiler implements InternalProfiler {
   /** What they call the time from one processor to another. */
   static final String HANDOVER = "handover";
 
+  /** What they call the rate at which what is in the caches is read again. */
+  static final String KEPT = "kept";
+
   private MachineProbe probe; // null where vectors are not to be had, or before the first iteration
   private MachineProbe.Reading before;
 
   @Override
   public String getDescription() {
-    return "multiply-adds of all processors, and hand-over between them, around an iteration";
+    return "multiply-adds of all processors, hand-over between them and what caches keep, around an iteration";
   }
 
   @Override
@@ -46,6 +49,7 @@ public final class MachineProfiler implements InternalProfiler {
     MachineProbe.Reading around = MachineProbe.Reading.mean(before, probe.measure());
     return List.of(
         new ScalarResult(PEAK, around.gigaflops(), "GFLOP/s", AggregationPolicy.AVG),
-        new ScalarResult(HANDOVER, around.handover(), "ns", AggregationPolicy.AVG));
+        new ScalarResult(HANDOVER, around.handover(), "ns", AggregationPolicy.AVG),
+        new ScalarResult(KEPT, around.kept(), "GB/s", AggregationPolicy.AVG));
   }
 }

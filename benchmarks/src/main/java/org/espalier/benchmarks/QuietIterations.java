@@ -10,8 +10,9 @@ import org.espalier.benchmarks.ResultFile.Result;
 
 /**
  * The iterations of a result around which the machine did what it can: multiply-adds at the best
- * rate of the whole file and, unless the backend had one thread only, hand-over from one processor
- * to another in the shortest time, or nearly so. What the benchmark itself took plays no part.
+ * rate of the whole file, the caches kept most, and, unless the backend had one thread only,
+ * hand-over from one processor to another in the shortest time, or nearly so. What the benchmark
+ * itself took plays no part.
  *
  * @param share how many of all iterations these are; all of them, if the machine was not measured
  * @param microseconds median time of a run in them, or in all if there are none
@@ -21,6 +22,7 @@ record QuietIterations(double share, double microseconds, Optional<Reading> mach
 
   private static final double LEAST_PEAK = 0.95;
   private static final double MOST_HANDOVER = 1.5;
+  private static final double LEAST_KEPT = 0.8;
 
   /**
    * Finds them.
@@ -47,7 +49,8 @@ record QuietIterations(double share, double microseconds, Optional<Reading> mach
         Optional.of(
             new Reading(
                 ResultFile.median(taken.stream().map(i -> machine.get(i).gigaflops()).toList()),
-                ResultFile.median(taken.stream().map(i -> machine.get(i).handover()).toList()))));
+                ResultFile.median(taken.stream().map(i -> machine.get(i).handover()).toList()),
+                ResultFile.median(taken.stream().map(i -> machine.get(i).kept()).toList()))));
   }
 
   /**
@@ -63,6 +66,10 @@ record QuietIterations(double share, double microseconds, Optional<Reading> mach
     double most =
         MOST_HANDOVER
             * all.stream().filter(whole).mapToDouble(Reading::handover).min().orElseThrow();
-    return whole.and(reading -> alone || reading.handover() <= most);
+    // and cores apart have two caches, so they must not set what one keeps
+    Predicate<Reading> near = whole.and(reading -> reading.handover() <= most);
+    double kept =
+        LEAST_KEPT * all.stream().filter(near).mapToDouble(Reading::kept).max().orElseThrow();
+    return (alone ? whole : near).and(reading -> reading.kept() >= kept);
   }
 }

@@ -111,8 +111,10 @@ final class ResultFile {
   private static List<Reading> machine(String object) {
     List<Double> peaks = secondary(MachineProfiler.PEAK, object);
     List<Double> handovers = secondary(MachineProfiler.HANDOVER, object);
+    List<Double> kept = secondary(MachineProfiler.KEPT, object); // older files are without
     return IntStream.range(0, Math.min(peaks.size(), handovers.size()))
-        .mapToObj(i -> new Reading(peaks.get(i), handovers.get(i)))
+        .mapToObj(
+            i -> new Reading(peaks.get(i), handovers.get(i), kept.isEmpty() ? 0 : kept.get(i)))
         .toList();
   }
 

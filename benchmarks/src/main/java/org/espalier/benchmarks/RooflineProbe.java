@@ -2,9 +2,6 @@
 package org.espalier.benchmarks;
 
 import java.util.concurrent.TimeUnit;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -38,11 +35,6 @@ import org.openjdk.jmh.annotations.Warmup;
     })
 public class RooflineProbe {
 
-  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-
-  /** Where a 64-byte line starts in a float array whose object is aligned to 64 bytes. */
-  private static final int BASE = 12;
-
   /** Memory that one thread reads over and over. */
   @State(Scope.Thread)
   public static class Area {
@@ -56,7 +48,7 @@ public class RooflineProbe {
     /** Allocates the memory. */
     @Setup(Level.Trial)
     public void allocate() {
-      floats = new float[BASE + bytes / Float.BYTES];
+      floats = Loads.area(bytes);
     }
   }
 
@@ -72,24 +64,8 @@ public class RooflineProbe {
     float sum = 0;
     long rounds = Roofline.bytesRead(area.bytes) / area.bytes;
     for (long round = 0; round < rounds; round++) {
-      sum += sum(area.floats);
+      sum += Loads.sum(area.floats);
     }
     return sum;
-  }
-
-  /** Four chains hide the latency of additions. */
-  private static float sum(float[] floats) {
-    int lanes = SPECIES.length();
-    FloatVector a = FloatVector.zero(SPECIES);
-    FloatVector b = FloatVector.zero(SPECIES);
-    FloatVector c = FloatVector.zero(SPECIES);
-    FloatVector d = FloatVector.zero(SPECIES);
-    for (int at = BASE; at < floats.length; at += 4 * lanes) {
-      a = a.add(FloatVector.fromArray(SPECIES, floats, at));
-      b = b.add(FloatVector.fromArray(SPECIES, floats, at + lanes));
-      c = c.add(FloatVector.fromArray(SPECIES, floats, at + 2 * lanes));
-      d = d.add(FloatVector.fromArray(SPECIES, floats, at + 3 * lanes));
-    }
-    return a.add(b).add(c.add(d)).reduceLanes(VectorOperators.ADD);
   }
 }

@@ -16,7 +16,7 @@ import org.espalier.benchmarks.ResultFile.Result;
 final class StepReport {
 
   private static final String ROW =
-      "%-10s %-12s %3s %12s %7s %9s %9s %9s %9s %9s %8s %9s %9s  %s%n";
+      "%-10s %-12s %3s %12s %7s %9s %9s %9s %9s %9s %9s %8s %9s %9s  %s%n";
 
   private StepReport() {}
 
@@ -53,6 +53,7 @@ final class StepReport {
             "best",
             "peak",
             "handover",
+            "kept",
             "GFLOP/s",
             "% peak",
             "bar",
@@ -86,6 +87,7 @@ final class StepReport {
         format("%.4f", 1e-4 * result.best()),
         measured ? format("%.1f", peak) : "-",
         probed ? format("%.0f ns", quiet.machine().get().handover()) : "-",
+        probed ? format("%.0f GB/s", quiet.machine().get().kept()) : "-",
         format("%.1f", gigaflops),
         measured ? format("%.1f", 100 * gigaflops / peak) : "-",
         barred ? format("%.4f", net.bar() * ReferenceNet.BAR_PEAK / peak) : "-",

@@ -26,12 +26,13 @@ final class VersusRounds {
     String line() {
       return String.format(
           Locale.ROOT,
-          "%s%.1f %.1f %.3f %.3f",
+          "%s%.1f %.1f %.3f %.3f %.3f",
           MARK,
           before,
           now,
           machine.gigaflops(),
-          machine.handover());
+          machine.handover(),
+          machine.kept());
     }
 
     /** Returns the round of a line, or null if it is something else. */
@@ -43,7 +44,10 @@ final class VersusRounds {
       return new Round(
           Double.parseDouble(parts[0]),
           Double.parseDouble(parts[1]),
-          new Reading(Double.parseDouble(parts[2]), Double.parseDouble(parts[3])));
+          new Reading(
+              Double.parseDouble(parts[2]),
+              Double.parseDouble(parts[3]),
+              Double.parseDouble(parts[4])));
     }
   }
 

@@ -57,6 +57,7 @@ class ReportTest {
     assertEquals(2, spmm.machine().size(), "one for each iteration: " + spmm);
     for (MachineProbe.Reading reading : spmm.machine()) {
       assertTrue(reading.gigaflops() > 1, "implausible: " + reading);
+      assertTrue(reading.kept() > 0.1, "implausible: " + reading);
       boolean several = Runtime.getRuntime().availableProcessors() > 1;
       assertTrue(several ? reading.handover() > 1 : reading.handover() == 0, reading.toString());
     }

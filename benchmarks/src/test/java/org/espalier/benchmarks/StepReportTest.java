@@ -45,19 +45,20 @@ class StepReportTest {
 
   @Test
   void theTimeIsThatOfTheIterationsAroundWhichTheMachineWasQuiet() {
-    List<Double> times = List.of(1_000.0, 480.0, 1_300.0, 520.0, 990.0, 500.0);
+    List<Double> times = List.of(1_000.0, 480.0, 1_300.0, 520.0, 990.0, 500.0, 700.0);
     List<Reading> machine =
         List.of(
-            new Reading(118, 20), // two processors on one core
-            new Reading(236, 40),
-            new Reading(236, 160), // on cores without a common cache
-            new Reading(234, 44),
-            new Reading(118, 20),
-            new Reading(236, 41));
+            new Reading(118, 20, 80), // two processors on one core
+            new Reading(236, 40, 150),
+            new Reading(236, 160, 200), // on cores without a common cache
+            new Reading(234, 44, 130),
+            new Reading(118, 20, 80),
+            new Reading(236, 41, 140),
+            new Reading(236, 41, 110)); // neighbours fill the cache
     String report = StepReport.of(List.of(result("step", "A-99", "0", times, machine)), UNMEASURED);
     String line = report.lines().skip(2).findFirst().orElseThrow();
     String columns =
-        ".* 0\\.0500 +50 % +0\\.0755 +0\\.0480 +236\\.0 +41 ns .* 0\\.0550 +0\\.91 +within";
+        ".* 0\\.0500 +43 % +0\\.0700 +0\\.0480 +236\\.0 +41 ns +140 GB/s .* 0\\.0550 +0\\.91 +within";
     assertTrue(line.matches(columns), report);
   }
 
@@ -65,7 +66,7 @@ class StepReportTest {
   void oneThreadNeedsNoHandover() {
     List<Double> times = List.of(1_000.0, 2_000.0, 1_100.0);
     List<Reading> machine =
-        List.of(new Reading(236, 40), new Reading(118, 20), new Reading(236, 160));
+        List.of(new Reading(236, 40, 0), new Reading(118, 20, 0), new Reading(236, 160, 0));
     String report = StepReport.of(List.of(result("step", "A-99", "1", times, machine)), UNMEASURED);
     String line = report.lines().skip(2).findFirst().orElseThrow();
     assertTrue(line.matches(".* 0\\.1050 +67 % +0\\.1100 .*"), report);
@@ -75,8 +76,8 @@ class StepReportTest {
   void ofAMachineThatWasNeverQuietAllIterationsCount() {
     List<Double> times = List.of(1_000.0, 1_100.0, 1_300.0);
     List<Reading> machine =
-        List.of(new Reading(118, 60), new Reading(118, 60), new Reading(118, 60));
-    Result other = result("step", "C-99", "0", List.of(9_000.0), List.of(new Reading(236, 30)));
+        List.of(new Reading(118, 60, 0), new Reading(118, 60, 0), new Reading(118, 60, 0));
+    Result other = result("step", "C-99", "0", List.of(9_000.0), List.of(new Reading(236, 30, 0)));
     String report =
         StepReport.of(List.of(result("step", "A-99", "0", times, machine), other), UNMEASURED);
     String line = report.lines().skip(2).findFirst().orElseThrow();

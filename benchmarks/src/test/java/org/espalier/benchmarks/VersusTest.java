@@ -15,9 +15,10 @@ import org.junit.jupiter.api.Test;
 
 class VersusTest {
 
-  private static final Reading QUIET = new Reading(180, 40);
-  private static final Reading ONE_CORE = new Reading(92, 20);
-  private static final Reading APART = new Reading(180, 170);
+  private static final Reading QUIET = new Reading(180, 40, 150);
+  private static final Reading CROWDED = new Reading(180, 40, 100);
+  private static final Reading ONE_CORE = new Reading(92, 20, 80);
+  private static final Reading APART = new Reading(180, 170, 170);
 
   private static List<Round> rounds(int count, double before, double now, Reading machine) {
     return Collections.nCopies(count, new Round(before, now, machine));
@@ -30,7 +31,8 @@ class VersusTest {
   @Test
   void onlyQuietRoundsCount() {
     List<Round> first = both(rounds(5, 1e6, 0.9e6, QUIET), rounds(9, 2e6, 4e6, ONE_CORE));
-    List<Round> second = both(rounds(6, 1e6, 0.8e6, QUIET), rounds(9, 2e6, 4e6, APART));
+    List<Round> disturbed = both(rounds(5, 2e6, 4e6, APART), rounds(4, 2e6, 4e6, CROWDED));
+    List<Round> second = both(rounds(6, 1e6, 0.8e6, QUIET), disturbed);
     String table = Versus.table(List.of(first, second), false);
     assertTrue(table.startsWith("11 of 29 rounds count: the quiet ones, in 2 of 2 JVMs"), table);
     assertTrue(table.contains("this / other: 0.800 (JVMs: 0.900, 0.800): faster in each"), table);
@@ -67,7 +69,7 @@ class VersusTest {
 
   @Test
   void aRoundIsTheSameAfterItsLine() {
-    Round round = new Round(1234.5, 99.9, new Reading(181.25, 43.125));
+    Round round = new Round(1234.5, 99.9, new Reading(181.25, 43.125, 149.5));
     assertEquals(round, Round.of(round.line()));
     assertEquals(null, Round.of("something that a benchmark printed"));
   }
