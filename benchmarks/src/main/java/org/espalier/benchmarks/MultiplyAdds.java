@@ -4,6 +4,7 @@ package org.espalier.benchmarks;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.openjdk.jmh.annotations.CompilerControl;
 
 /** The loop that reaches the peak of a core: multiply-adds from registers and nothing else. */
 final class MultiplyAdds {
@@ -18,8 +19,10 @@ final class MultiplyAdds {
   /**
    * Runs it once. Twelve chains hide the latency of two multiply-add units. Each adds to itself, as
    * the products do: with the running value as a factor instead, the compiler copies the term every
-   * time and, with 16 vector registers, the loop ends a fifth below what the units do.
+   * time and, with 16 vector registers, the loop ends a fifth below what the units do. It stays a
+   * method of its own: as a part of others the compiler sometimes makes it over, to half the rate.
    */
+  @CompilerControl(CompilerControl.Mode.DONT_INLINE)
   static float run() {
     FloatVector x = FloatVector.broadcast(SPECIES, 0.999f);
     FloatVector y = FloatVector.broadcast(SPECIES, 0.001f);

@@ -53,23 +53,33 @@ record QuietIterations(double share, double microseconds, Optional<Reading> mach
                 ResultFile.median(taken.stream().map(i -> machine.get(i).kept()).toList()))));
   }
 
+  /** Returns which readings are quiet: {@link #undisturbed}, and the caches kept what they can. */
+  private static Predicate<Reading> among(List<Reading> all, boolean alone) {
+    // cores apart have two caches, so they must not set what one keeps
+    double kept =
+        LEAST_KEPT
+            * all.stream()
+                .filter(undisturbed(all, false))
+                .mapToDouble(Reading::kept)
+                .max()
+                .orElseThrow();
+    return undisturbed(all, alone).and(reading -> reading.kept() >= kept);
+  }
+
   /**
-   * Returns which readings are quiet.
+   * Returns in which readings each thread had a core of its own, and a cache in common with the
+   * others.
    *
    * @param all readings that were taken, which tell what the machine can do
    * @param alone whether one thread is at work, which does not wait for others
    */
-  static Predicate<Reading> among(List<Reading> all, boolean alone) {
+  static Predicate<Reading> undisturbed(List<Reading> all, boolean alone) {
     double least = LEAST_PEAK * all.stream().mapToDouble(Reading::gigaflops).max().orElseThrow();
     // two threads on one core are closest of all, so they must not set the shortest time
     Predicate<Reading> whole = reading -> reading.gigaflops() >= least;
     double most =
         MOST_HANDOVER
             * all.stream().filter(whole).mapToDouble(Reading::handover).min().orElseThrow();
-    // and cores apart have two caches, so they must not set what one keeps
-    Predicate<Reading> near = whole.and(reading -> reading.handover() <= most);
-    double kept =
-        LEAST_KEPT * all.stream().filter(near).mapToDouble(Reading::kept).max().orElseThrow();
-    return (alone ? whole : near).and(reading -> reading.kept() >= kept);
+    return whole.and(reading -> alone || reading.handover() <= most);
   }
 }

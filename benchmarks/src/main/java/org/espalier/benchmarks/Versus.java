@@ -129,7 +129,7 @@ final class Versus {
   static String table(List<List<Round>> jvms, boolean alone) {
     List<Round> all = jvms.stream().flatMap(List::stream).toList();
     Predicate<Reading> isQuiet =
-        QuietIterations.among(all.stream().map(Round::machine).toList(), alone);
+        QuietIterations.undisturbed(all.stream().map(Round::machine).toList(), alone);
     List<List<Round>> quiet =
         jvms.stream()
             .map(rounds -> rounds.stream().filter(any -> isQuiet.test(any.machine())).toList())

@@ -12,7 +12,7 @@ import org.espalier.tensor.Tensor;
 /**
  * Cases of {@link org.espalier.backend.RowOps#gather}. Each run gathers another random batch of a
  * set, as a training step does: a batch that is gathered again is in the cache already. The set
- * stands in one array, which the reader offers, or in many.
+ * stands in arrays that the reader offers, or in others.
  */
 final class GatherCases {
 
@@ -20,6 +20,9 @@ final class GatherCases {
   private static final int[] POSITIONS = {1, 7, 8, 15, 16, 17, 100, 128, 200, 257};
   private static final int SMALL_SET = 300;
   private static final int LARGE_SET = 2500;
+
+  /** Samples of an array at most. */
+  private static final int PAGE = 7;
 
   /** Numbers before the first sample in an array; samples then begin anywhere in a line. */
   private static final int BEFORE = 5;
@@ -49,24 +52,24 @@ final class GatherCases {
     addAll(cases, new Shape(1025, Batch.of(17), SMALL_SET));
     addAll(cases, new Shape(2111, Batch.of(257), SMALL_SET));
     addAll(cases, new Shape(3072, Batch.of(100), SMALL_SET));
-    for (boolean inArray : new boolean[] {false, true}) {
-      cases.add(gather(new Shape(784, Batch.of(100), LARGE_SET), inArray, true, true));
-      cases.add(gather(new Shape(3072, Batch.of(100), LARGE_SET), inArray, true, true));
+    for (boolean inArrays : new boolean[] {false, true}) {
+      cases.add(gather(new Shape(784, Batch.of(100), LARGE_SET), inArrays, true, true));
+      cases.add(gather(new Shape(3072, Batch.of(100), LARGE_SET), inArrays, true, true));
     }
   }
 
   private static void addAll(List<OperationCase> cases, Shape shape) {
-    for (boolean inArray : new boolean[] {false, true}) {
-      cases.add(gather(shape, inArray, false, false));
-      cases.add(gather(shape, inArray, true, false));
+    for (boolean inArrays : new boolean[] {false, true}) {
+      cases.add(gather(shape, inArrays, false, false));
+      cases.add(gather(shape, inArrays, true, false));
     }
   }
 
   private static OperationCase gather(
-      Shape shape, boolean inArray, boolean scaled, boolean benchmark) {
+      Shape shape, boolean inArrays, boolean scaled, boolean benchmark) {
     return new OperationCase(
         "gather",
-        shape + (inArray ? " in an array" : "") + (scaled ? " scaled" : ""),
+        shape + (inArrays ? " in arrays" : "") + (scaled ? " scaled" : ""),
         scaled ? 2 * shape.elements() : 0,
         8 * shape.elements() + (scaled ? 8L * shape.features() : 0),
         benchmark,
@@ -74,7 +77,7 @@ final class GatherCases {
           Backend backend = workspace.backend();
           int[] drawn = new int[shape.batch().positions()];
           SampleReader samples =
-              inArray ? Joined.of(workspace, shape, drawn) : Apart.of(workspace, shape, drawn);
+              inArrays ? Pages.of(workspace, shape, drawn) : Apart.of(workspace, shape, drawn);
           DeviceBuffer scaling =
               scaled ? workspace.array(workspace.random(2 * shape.features(), 1)) : null;
           Tensor x = workspace.blank(shape.features(), shape.batch());
@@ -106,23 +109,34 @@ final class GatherCases {
     }
   }
 
-  /** Samples in one array, which begins with what is none of theirs and ends with the last one. */
-  private record Joined(float[] array, int features, int[] drawn) implements SampleReader {
+  /**
+   * Samples in arrays of some each, which begin with what is none of theirs and end with the last.
+   */
+  private record Pages(float[][] pages, int features, int[] drawn) implements SampleReader {
 
-    static Joined of(Workspace workspace, Shape shape, int[] drawn) {
-      float[] array = workspace.random(BEFORE + shape.samples() * shape.features(), 1);
-      Arrays.fill(array, 0, BEFORE, Float.NaN);
-      return new Joined(array, shape.features(), drawn);
+    static Pages of(Workspace workspace, Shape shape, int[] drawn) {
+      float[][] pages = new float[(shape.samples() - 1) / PAGE + 1][];
+      for (int i = 0; i < pages.length; i++) {
+        int samples = Math.min(PAGE, shape.samples() - i * PAGE);
+        pages[i] = workspace.random(BEFORE + samples * shape.features(), 1);
+        Arrays.fill(pages[i], 0, BEFORE, Float.NaN);
+      }
+      return new Pages(pages, shape.features(), drawn);
+    }
+
+    @Override
+    public float[] array(int position) {
+      return pages[drawn[position] / PAGE];
     }
 
     @Override
     public int start(int position) {
-      return BEFORE + drawn[position] * features;
+      return BEFORE + drawn[position] % PAGE * features;
     }
 
     @Override
     public void read(int position, int first, int end, float[] target, int at) {
-      System.arraycopy(array, start(position) + first, target, at, end - first);
+      System.arraycopy(array(position), start(position) + first, target, at, end - first);
     }
   }
 
@@ -132,6 +146,6 @@ final class GatherCases {
     for (int p = 0; p < drawn.length; p++) {
       drawn[p] = (int) Long.remainderUnsigned(Keys.hash(key, p), samples);
     }
-    drawn[drawn.length - 1] = samples - 1; // the array of the set ends with it
+    drawn[drawn.length - 1] = samples - 1; // its array ends with it
   }
 }

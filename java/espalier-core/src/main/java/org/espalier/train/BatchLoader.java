@@ -174,8 +174,8 @@ public final class BatchLoader implements AutoCloseable {
     }
 
     @Override
-    public float[] array() {
-      return mixup == null ? pass.array() : null;
+    public float[] array(int position) {
+      return mixup == null ? pass.array(position) : null;
     }
 
     @Override

@@ -71,7 +71,7 @@ final class BufferSamples implements SampleSource {
   }
 
   @Override
-  public float[] array() {
+  public float[] array(int sample) {
     return array;
   }
 

@@ -36,6 +36,16 @@ public record ChosenSamples(SampleSource source, int[] rows) implements SampleVi
   }
 
   @Override
+  public float[] array(int sample) {
+    return source.array(rows[sample]);
+  }
+
+  @Override
+  public int start(int sample) {
+    return source.start(rows[sample]);
+  }
+
+  @Override
   public int label(int sample) {
     return source.label(rows[sample]);
   }

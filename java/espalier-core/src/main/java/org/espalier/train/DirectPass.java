@@ -31,8 +31,8 @@ final class DirectPass implements SamplePass {
   }
 
   @Override
-  public float[] array() {
-    return source.array();
+  public float[] array(int position) {
+    return source.array(samples[position]);
   }
 
   @Override

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * A source that shows another one in its own way, and is like it in all that it leaves as it is. It
- * stands in no array, whether the other one does or not, so that {@link #read} is asked.
+ * may show other numbers, so it stands in no array unless it says so.
  */
 public interface SampleView extends SampleSource {
 

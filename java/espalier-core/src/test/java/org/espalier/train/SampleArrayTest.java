@@ -57,11 +57,11 @@ class SampleArrayTest {
   void arraysAndSlicesOfThem() {
     float[] array = numbers(SAMPLES * FEATURES);
     SampleSource whole = SampleSource.of(array, FEATURES, new int[SAMPLES], 1);
-    assertSame(array, whole.array());
+    assertSame(array, whole.array(0));
     assertEquals(4 * FEATURES, whole.start(4));
     float[] longer = numbers(100);
     SampleSource slice = slice(longer);
-    assertSame(longer, slice.array());
+    assertSame(longer, slice.array(0));
     for (int i = 0; i < SAMPLES; i++) {
       float[] read = new float[1];
       slice.read(i, 1, 2, read, 0);
@@ -71,15 +71,25 @@ class SampleArrayTest {
 
   @Test
   void otherBuffersAndViewsHaveNone() {
-    assertNull(source(direct()).array());
-    assertNull(source(FloatBuffer.allocate(SAMPLES * FEATURES).asReadOnlyBuffer()).array());
+    assertNull(source(direct()).array(0));
+    assertNull(source(FloatBuffer.allocate(SAMPLES * FEATURES).asReadOnlyBuffer()).array(0));
     SampleSource source = source(FloatBuffer.allocate(SAMPLES * FEATURES));
-    SampleView view = () -> source;
-    assertNull(view.array());
+    SampleView view = () -> source; // it may show other numbers
+    assertNull(view.array(0));
     assertThrows(UnsupportedOperationException.class, () -> view.start(0));
     try (SamplePass pass = view.pass(i -> i, 0)) {
-      assertNull(pass.array());
+      pass.prepare(0, 1, 0);
+      assertNull(pass.array(0));
     }
+  }
+
+  @Test
+  void chosenSamplesStandWhereTheyDidBefore() {
+    float[] array = numbers(SAMPLES * FEATURES);
+    SampleSource source = SampleSource.of(array, FEATURES, new int[SAMPLES], 1);
+    SampleSource chosen = new ChosenSamples(source, new int[] {3, 1});
+    assertSame(array, chosen.array(1));
+    assertEquals(FEATURES, chosen.start(1));
   }
 
   private static <T> T proxy(Class<T> type, InvocationHandler handler) {
@@ -109,8 +119,8 @@ class SampleArrayTest {
   }
 
   private void assertInArray(float[] array, int count) {
-    assertSame(array, reader.array());
     for (int p = 0; p < count; p++) {
+      assertSame(array, reader.array(p));
       float[] read = new float[FEATURES];
       reader.read(p, 0, FEATURES, read, 0);
       for (int f = 0; f < FEATURES; f++) {
@@ -134,7 +144,7 @@ class SampleArrayTest {
       }
       loader.mix(0.5);
       loader.load(0);
-      assertNull(reader.array());
+      assertNull(reader.array(0));
       loader.loadFrom(8);
       assertInArray(array, 4);
       loader.mix(0);
@@ -149,7 +159,7 @@ class SampleArrayTest {
         Network network = network(noting(scalar));
         BatchLoader loader = new BatchLoader(network, source(direct()), 4)) {
       loader.load(0);
-      assertNull(reader.array());
+      assertNull(reader.array(0));
     }
   }
 }

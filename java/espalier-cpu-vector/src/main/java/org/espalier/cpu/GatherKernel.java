@@ -16,9 +16,8 @@ import org.espalier.tensor.Tensor;
  * the cache, and scaled and transposed from there to X, which is written in whole lines.
  *
  * <p>Pieces are long because reading is what takes time, and processors read ahead only where much
- * is read in a row. Samples that stand in an array are read several in turns. A tile with fewer
- * than 16 samples is transposed whole: what was in the others' rows before ends up in the padding
- * of X.
+ * is read in a row. Samples that stand in arrays are read several in turns. A tile with fewer than
+ * 16 samples is transposed whole: what was in the others' rows before ends up in the padding of X.
  */
 final class GatherKernel implements WorkerPool.Task {
 
@@ -43,7 +42,7 @@ final class GatherKernel implements WorkerPool.Task {
   private final float[][] tiles;
   private final float[][] scratch;
   private SampleReader samples;
-  private float[] array; // of the samples, or null
+  private boolean inArrays; // whether samples stand there
   private float[] scaling;
   private float[] out;
   private int outStart;
@@ -69,7 +68,7 @@ final class GatherKernel implements WorkerPool.Task {
       return;
     }
     samples = reader;
-    array = reader.array();
+    inArrays = reader.array(0) != null;
     scaling = scalesAndShifts == null ? IDENTITY : floats(scalesAndShifts);
     out = floats(x.buffer());
     outStart = start(x);
@@ -78,7 +77,6 @@ final class GatherKernel implements WorkerPool.Task {
     parts = Math.min(Split.parts(pool, (long) features * vectors * COST), count);
     pool.run(parts, this);
     samples = null;
-    array = null;
     scaling = null;
     out = null;
   }
@@ -104,12 +102,12 @@ final class GatherKernel implements WorkerPool.Task {
   private void gather(int first, int position, float[] tile, float[] block) {
     int end = Math.min(first + tileFeatures, features);
     int used = Math.min(SAMPLES, positions - position);
-    if (array == null) {
+    if (inArrays) {
+      SampleLines.copy(samples, position, used, first, end, tile, STRIDE);
+    } else {
       for (int i = 0; i < used; i++) {
         samples.read(position + i, first, end, tile, BASE + i * STRIDE);
       }
-    } else {
-      SampleLines.copy(samples, array, position, used, first, end, tile, STRIDE);
     }
     int scale = scaling == IDENTITY ? BASE : BASE + first;
     int shift = scale + (scaling == IDENTITY ? FEATURES : features);

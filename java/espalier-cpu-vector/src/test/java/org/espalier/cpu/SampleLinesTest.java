@@ -14,7 +14,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SampleLinesTest {
 
   /** Samples one after the other from the array's first number to its last. */
-  private record InArray(float[] array, int features) implements SampleReader {
+  private record InArray(float[] numbers, int features) implements SampleReader {
+
+    @Override
+    public float[] array(int position) {
+      return numbers;
+    }
 
     @Override
     public int start(int position) {

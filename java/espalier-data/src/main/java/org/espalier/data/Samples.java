@@ -80,6 +80,16 @@ public final class Samples implements DataPart {
   }
 
   @Override
+  public float[] array(int sample) {
+    return table.array(rows[sample]);
+  }
+
+  @Override
+  public int start(int sample) {
+    return table.start(rows[sample]);
+  }
+
+  @Override
   public Optional<FeatureScaling> scaling() {
     return Optional.of(scaling);
   }

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.data.table;
 
+import org.espalier.backend.SampleArray;
+
 /**
  * The features of all rows of a data file, in the form that takes the least memory.
  *
  * <p>Tables are immutable once built, and may be read from several threads at once. Values become
- * floats when they are read.
+ * floats when they are read, and stand in arrays where they are floats already.
  */
-public sealed interface FeatureTable permits ByteTable, FloatTable, SparseTable {
+public sealed interface FeatureTable extends SampleArray
+    permits ByteTable, FloatTable, SparseTable {
 
   /** Returns the number of rows. */
   int rows();

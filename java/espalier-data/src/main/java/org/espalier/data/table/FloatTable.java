@@ -26,6 +26,16 @@ public final class FloatTable implements FeatureTable {
     System.arraycopy(pages.page(row), from, target, at, endFeature - firstFeature);
   }
 
+  @Override
+  public float[] array(int row) {
+    return pages.page(row);
+  }
+
+  @Override
+  public int start(int row) {
+    return pages.start(row);
+  }
+
   /** Collects rows one after the other; for one thread. */
   public static final class Builder {
 

@@ -106,6 +106,20 @@ class FeatureTableTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("tables")
+  void onlyFloatsStandInArrays(Case c) {
+    for (int row = 0; row < c.values.length; row += 1 + c.values.length / 100) {
+      float[] array = c.table.array(row);
+      assertEquals(c.name.equals("floats"), array != null);
+      if (array != null) {
+        int start = c.table.start(row);
+        assertArrayEquals(
+            c.values[row], Arrays.copyOfRange(array, start, start + c.values[row].length));
+      }
+    }
+  }
+
   @Test
   void manyThreadsReadTheSame() throws Exception {
     Case c = bytes(1000, 64);
