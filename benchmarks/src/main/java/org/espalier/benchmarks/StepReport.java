@@ -72,6 +72,7 @@ final class StepReport {
     double gigaflops = 1e-3 * net.flops() / quiet.microseconds();
     boolean probed = quiet.machine().isPresent();
     double peak = quiet.machine().map(Reading::gigaflops).orElse(roofline.gigaflops());
+    double kept = quiet.machine().map(Reading::kept).orElse(0.0);
     boolean measured = Double.isFinite(peak);
     boolean barred =
         measured && Double.isFinite(net.bar()) && result.params().get("backendThreads").equals("0");
@@ -87,7 +88,7 @@ final class StepReport {
         format("%.4f", 1e-4 * result.best()),
         measured ? format("%.1f", peak) : "-",
         probed ? format("%.0f ns", quiet.machine().get().handover()) : "-",
-        probed ? format("%.0f GB/s", quiet.machine().get().kept()) : "-",
+        kept > 0 ? format("%.0f GB/s", kept) : "-",
         format("%.1f", gigaflops),
         measured ? format("%.1f", 100 * gigaflops / peak) : "-",
         barred ? format("%.4f", net.bar() * ReferenceNet.BAR_PEAK / peak) : "-",
