@@ -23,8 +23,8 @@ final class MachineProbe {
    * @param handover nanoseconds until what one thread writes is seen by another, from the first to
    *     each of the others and back, on average; 0 on one processor
    * @param kept billions of bytes per second at which all processors read again what each has read
-   *     2 ms before, 6 MB: the less of it neighbours have left in the caches, the fewer; 0 where it
-   *     was not measured
+   *     2 ms before, 6 MB: slowly where neighbours have filled the common cache meanwhile; 0 where
+   *     it was not measured
    */
   record Reading(double gigaflops, double handover, double kept) {
 
