@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.espalier.benchmarks;
 
+import static org.espalier.backend.host.HostBuffer.BASE;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -10,12 +12,9 @@ final class Loads {
 
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
 
-  /** Where a 64-byte line starts in a float array whose object is aligned to 64 bytes. */
-  private static final int BASE = 12;
-
   private Loads() {}
 
-  /** Returns an area of so many bytes. */
+  /** Returns an area of so many bytes, on 64-byte lines where objects are aligned to them. */
   static float[] area(int bytes) {
     return new float[BASE + bytes / Float.BYTES];
   }

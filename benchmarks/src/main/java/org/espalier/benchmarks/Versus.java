@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.Fork;
 /**
  * Compares a benchmark with that of another benchmark jar. Two runs of JMH one after the other see
  * two different machines where others share it; here both versions run in turns within a JVM, what
- * counts is the ratio of each round, and only rounds around which the machine was quiet. Since
+ * counts is the ratio of each round, and only rounds around which the processors were quiet. Since
  * where a JVM has laid things out makes a difference of its own, there are several.
  */
 final class Versus {

@@ -15,7 +15,7 @@ public interface RowOps {
    * in {@code [0, x.rows())} and position {@code p} in {@code [0, x.positions())}. Samples come row
    * by row and become columns, so this is a transposition.
    *
-   * @param samples each number is read once, or any number of times in the array where there is
+   * @param samples each number is read once, or any number of times in an array where it stands in
    *     one; what a read throws is thrown here, and x is undefined then
    * @param scaling {@code 2 * x.rows()} floats: all scales, then all shifts; null for features as
    *     they are

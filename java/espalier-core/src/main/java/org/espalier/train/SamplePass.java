@@ -7,8 +7,8 @@ import org.espalier.backend.SampleArray;
  * One pass over samples in a known order, so that a source which has to decode them, or changes
  * them by chance, can do so ahead of the device. Places count from 0 in the order of the pass.
  *
- * <p>One thread calls {@link #prepare}; only {@link #read} and {@link #start} come from several
- * threads at once.
+ * <p>One thread calls {@link #prepare}; only {@link #read}, {@link #array} and {@link #start} come
+ * from several threads at once.
  */
 public interface SamplePass extends SampleArray, AutoCloseable {
 

@@ -42,7 +42,6 @@ final class GatherKernel implements WorkerPool.Task {
   private final float[][] tiles;
   private final float[][] scratch;
   private SampleReader samples;
-  private boolean inArrays; // whether samples stand there
   private float[] scaling;
   private float[] out;
   private int outStart;
@@ -68,7 +67,6 @@ final class GatherKernel implements WorkerPool.Task {
       return;
     }
     samples = reader;
-    inArrays = reader.array(0) != null;
     scaling = scalesAndShifts == null ? IDENTITY : floats(scalesAndShifts);
     out = floats(x.buffer());
     outStart = start(x);
@@ -102,7 +100,7 @@ final class GatherKernel implements WorkerPool.Task {
   private void gather(int first, int position, float[] tile, float[] block) {
     int end = Math.min(first + tileFeatures, features);
     int used = Math.min(SAMPLES, positions - position);
-    if (inArrays) {
+    if (samples.array(position) != null) {
       SampleLines.copy(samples, position, used, first, end, tile, STRIDE);
     } else {
       for (int i = 0; i < used; i++) {
