@@ -20,7 +20,7 @@ import org.espalier.sparse.TransposedCopy;
 record ReadIndex(int stride, int[] rowStart, int[] offset) {
 
   /** Connections that cost as much as a vector, of which {@link Split} counts. */
-  private static final int PER_VECTOR = 8;
+  static final int PER_VECTOR = 8;
 
   /** Returns the index of the forward product and of the weight gradient. */
   static ReadIndex forward(WorkerPool pool, CsrMatrix csr, int stride) {

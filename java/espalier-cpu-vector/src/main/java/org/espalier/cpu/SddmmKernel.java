@@ -15,7 +15,7 @@ import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.Tensor;
 
 /**
- * SDDMM: the connections are cut into the panels of a {@link SddmmPlan}, of equal size, whatever
+ * SDDMM: the connections are cut into the panels of a {@link BlockPlan}, of equal size, whatever
  * their rows. With an optimizer, the gradients of a panel go from scratch memory into the values
  * and the velocities as soon as they are there, and the transposed copy follows.
  */
@@ -37,7 +37,7 @@ final class SddmmKernel implements WorkerPool.Task {
   private float learningRate;
   private float[] values;
   private float[] velocities;
-  private SddmmPlan plan; // null without connections
+  private BlockPlan plan; // null without connections
   private int parts;
 
   SddmmKernel(WorkerPool pool, ReadIndexes indexes, SyncKernel sync) {

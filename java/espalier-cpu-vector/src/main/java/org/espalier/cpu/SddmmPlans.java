@@ -24,7 +24,7 @@ final class SddmmPlans {
 
   private final WorkerPool pool;
   private final ReadIndexes indexes;
-  private final PerPattern<SddmmPlan> plans = new PerPattern<>();
+  private final PerPattern<BlockPlan> plans = new PerPattern<>();
 
   SddmmPlans(WorkerPool pool, ReadIndexes indexes) {
     this.pool = pool;
@@ -36,16 +36,16 @@ final class SddmmPlans {
    *
    * @param stride of X
    */
-  SddmmPlan of(CsrMatrix pattern, int stride) {
-    SddmmPlan known = plans.find(pattern);
+  BlockPlan of(CsrMatrix pattern, int stride) {
+    BlockPlan known = plans.find(pattern);
     return known != null && known.stride() == stride
         ? known
         : plans.keep(pattern, plan(pattern, stride));
   }
 
-  private SddmmPlan plan(CsrMatrix pattern, int stride) {
+  private BlockPlan plan(CsrMatrix pattern, int stride) {
     ReadIndex index = indexes.of(pattern, stride);
-    return SddmmPlanner.plan(pool, pattern, index, panels(pattern, stride), blocks(pattern));
+    return BlockPlanner.plan(pool, pattern, index, panels(pattern, stride), blocks(pattern));
   }
 
   /** Returns how many plans are held. */

@@ -78,7 +78,7 @@ final class SddmmTiles {
   }
 
   /** Leaves the gradients of a panel at {@code target[at...]}, with L elements of room behind. */
-  void gradients(SddmmPlan plan, int panel, int worker, float[] target, int at) {
+  void gradients(BlockPlan plan, int panel, int worker, float[] target, int at) {
     int entries = plan.entries(panel);
     if (vectors == 0) {
       Arrays.fill(target, at, at + entries, 0);

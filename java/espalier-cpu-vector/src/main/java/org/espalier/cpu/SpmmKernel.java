@@ -8,7 +8,6 @@ import java.util.Arrays;
 import org.espalier.backend.Epilogue;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.sparse.CsrMatrix;
-import org.espalier.sparse.Taps;
 import org.espalier.sparse.TransposedCopy;
 import org.espalier.tensor.DeviceBuffer;
 import org.espalier.tensor.ImageGrid;
@@ -23,21 +22,14 @@ final class SpmmKernel implements WorkerPool.Task {
   /** What a row costs beside its connections, in connections. */
   private static final int ROW_COST = 2;
 
-  /** What a block covers of X at least. */
-  private static final int BLOCK_BYTES = 64 * 1024;
-
-  /** Connections of a row that a block holds on average, to be worth the trip of y to memory. */
-  private static final int BLOCK_CONNECTIONS = 24;
-
   private final WorkerPool pool;
   private final ReadIndexes indexes;
-  private final int[][] cursors;
+  private final SpmmPlans plans;
   private final TileHalo[] halos;
   private final RowEpilogue finish = new RowEpilogue();
 
   private int rows;
-  private int inSize; // what offsets are below
-  private int block; // of them
+  private BlockPlan plan; // null where rows are done in one go
   private int[] rowStart;
   private int[] offset;
   private float[] values;
@@ -56,33 +48,31 @@ final class SpmmKernel implements WorkerPool.Task {
   SpmmKernel(WorkerPool pool, ReadIndexes indexes) {
     this.pool = pool;
     this.indexes = indexes;
-    this.cursors = new int[pool.threads()][0];
+    this.plans = new SpmmPlans(pool, indexes);
     this.halos = new TileHalo[pool.threads()];
     Arrays.setAll(halos, i -> new TileHalo());
   }
 
   void run(CsrMatrix weights, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
-    Taps taps = weights.taps();
-    open(indexes.of(weights, x.stride()), x);
+    open(indexes.of(weights, x.stride()));
+    plan = plans.of(weights, x.stride());
     values = floats(weights.values());
     biases = bias == null ? null : floats(bias);
-    block = block(x, y, taps.reach());
-    run(x, y, epilogue, taps.output());
+    run(x, y, epilogue, weights.taps().output());
   }
 
   /** Does the input gradient of a convolution. */
   void runTransposed(TransposedCopy weights, Tensor dy, Tensor dx, Epilogue epilogue) {
-    open(indexes.of(weights, dy.stride()), dy);
+    open(indexes.of(weights, dy.stride()));
+    plan = null; // connections of a row are not in the order of what they read
     values = floats(weights.csr().values());
     biases = null;
-    block = inSize; // connections of a row are not in the order of what they read
     run(dy, dx, epilogue, weights.taps().input());
   }
 
-  private void open(ReadIndex index, Tensor x) {
+  private void open(ReadIndex index) {
     rowStart = index.rowStart();
     offset = index.offset();
-    inSize = x.rows() * x.stride();
   }
 
   private void run(Tensor x, Tensor y, Epilogue epilogue, ImageGrid pixels) {
@@ -102,27 +92,13 @@ final class SpmmKernel implements WorkerPool.Task {
       pool.run(parts, this);
       finish.close();
     }
+    plan = null;
     rowStart = null;
     offset = null;
     values = null;
     biases = null;
     in = null;
     out = null;
-  }
-
-  /** Returns how many offsets make a block: those of some rows of X. */
-  private int block(Tensor x, Tensor y, int reach) {
-    int all = Lanes.vectors(x, y);
-    int inputs = x.rows();
-    if (all == 0 || inputs == 0 || y.rows() == 0) {
-      return inSize;
-    }
-    int widest = (all + Lanes.tiles(all) - 1) / Lanes.tiles(all);
-    int tileBytes = (widest * Lanes.L + 2 * reach) * Float.BYTES;
-    double connections = rowStart[y.rows()] / (double) y.rows();
-    double least = Math.max(BLOCK_BYTES / tileBytes, BLOCK_CONNECTIONS * inputs / connections);
-    double blocks = Math.floor(inputs / least);
-    return blocks < 2 ? inSize : (int) Math.ceil(inputs / blocks) * (inSize / inputs);
   }
 
   /** Does a stretch of the (tile, row) pairs, ordered by tile, cut by work. */
@@ -160,19 +136,19 @@ final class SpmmKernel implements WorkerPool.Task {
     int width = (int) Split.start(vectors, tile + 1, tiles) - v0;
     int xo = inStart + v0 * Lanes.L;
     int yo = outStart + v0 * Lanes.L;
-    boolean whole = block >= inSize;
-    if (!whole) {
-      allButLastBlock(width, xo, yo, r0, r1, worker);
+    int last = plan == null ? 0 : plan.blocks() - 1;
+    for (int block = 0; block < last; block++) {
+      block(block, width, xo, yo, r0, r1);
     }
     TileHalo halo = halos[worker];
     halo.set(grid, v0 * Lanes.L, (v0 + width) * Lanes.L, positions, outStride);
     for (int row = r0; row < r1; row += RowEpilogue.ROWS) {
       int end = Math.min(r1, row + RowEpilogue.ROWS);
-      if (whole) {
+      if (plan == null) {
         SpmmRows.whole(
             width, rowStart, offset, values, biases, in, xo, out, yo, outStride, row, end);
       } else {
-        rowsUpTo(width, false, Integer.MAX_VALUE, cursors[worker], xo, yo, row, end);
+        block(last, width, xo, yo, row, end); // just before the epilogue
       }
       finish.rows(row, end, v0, v0 + width);
       for (int r = row; r < end; r++) {
@@ -181,22 +157,22 @@ final class SpmmKernel implements WorkerPool.Task {
     }
   }
 
-  /** Leaves the last block of every row to be done just before the epilogue. */
-  private void allButLastBlock(int width, int xo, int yo, int r0, int r1, int worker) {
-    if (cursors[worker].length < rows) {
-      cursors[worker] = new int[rows];
-    }
-    int[] cursor = cursors[worker];
-    System.arraycopy(rowStart, r0, cursor, r0, r1 - r0);
-    for (long limit = block; limit < inSize; limit += block) {
-      rowsUpTo(width, limit == block, (int) limit, cursor, xo, yo, r0, r1);
-    }
-  }
-
-  private void rowsUpTo(
-      int width, boolean first, int limit, int[] cursor, int xo, int yo, int r0, int r1) {
-    SpmmRows.parts(
-        width, first, limit, cursor, rowStart, offset, values, biases, in, xo, out, yo, outStride,
-        r0, r1);
+  private void block(int block, int width, int xo, int yo, int r0, int r1) {
+    SpmmRows.block(
+        width,
+        block == 0,
+        block * rows + r0,
+        plan.segmentStart(),
+        plan.segmentShift(),
+        plan.offset(),
+        values,
+        biases,
+        in,
+        xo,
+        out,
+        yo,
+        outStride,
+        r0,
+        r1);
   }
 }

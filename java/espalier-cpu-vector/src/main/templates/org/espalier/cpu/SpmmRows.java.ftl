@@ -1,5 +1,5 @@
-<#macro connection width>
-        FloatVector weight = FloatVector.broadcast(F, w[BASE + p]);
+<#macro connection width at>
+        FloatVector weight = FloatVector.broadcast(F, w[${at}]);
         int o = xo + offset[p];
   <#list 0..<width as v>
         a${v} = weight.fma(FloatVector.fromArray(F, x, o + ${v} * L), a${v});
@@ -30,8 +30,8 @@ import jdk.incubator.vector.FloatVector;
  * broadcast and the offset. Tiles of more than 8 vectors are for 8 lanes: there a batch of 100 is
  * one tile of 13, so weights and offsets come once, from wherever the step has left them.
  *
- * <p>Rows that are done in one go have methods of their own, with the same loop but for the limit:
- * they need fewer registers. What the compiler has no general register for it keeps in vector
+ * <p>Rows that are done in one go have methods of their own, with the same loop but for the
+ * weights, which stand in the order of the rows: they need fewer registers. What the compiler has no general register for it keeps in vector
  * registers, and an address that comes from there waits for the fma before it.
  */
 final class SpmmRows {
@@ -51,17 +51,16 @@ final class SpmmRows {
   }
 
   /**
-   * Goes on in rows {@code r0} to {@code r1} from entry {@code cursor[r]} up to offset {@code
-   * limit}, and leaves the cursor there. The first pass over a row starts from the bias, later ones
-   * from what is in y.
+   * Does a block of rows {@code r0} to {@code r1}, whose segments start with {@code segment}. The
+   * first block of a row starts from the bias, later ones from what is in y.
    */
-  static void parts(
-      int width, boolean first, int limit, int[] cursor, int[] rowStart, int[] offset, float[] w,
+  static void block(
+      int width, boolean first, int segment, int[] start, int[] shift, int[] offset, float[] w,
       float[] bias, float[] x, int xo, float[] y, int yo, int ys, int r0, int r1) {
     switch (width) {
 <#list 1..13 as width>
-      case ${width} -> parts${width}(
-          first, limit, cursor, rowStart, offset, w, bias, x, xo, y, yo, ys, r0, r1);
+      case ${width} -> block${width}(
+          first, segment, start, shift, offset, w, bias, x, xo, y, yo, ys, r0, r1);
 </#list>
       default -> throw new IllegalArgumentException("tile of " + width + " vectors");
     }
@@ -80,19 +79,20 @@ final class SpmmRows {
       FloatVector a${v} = a0;
   </#list>
       for (; p < end; p++) {
-<@connection width/>
+<@connection width "BASE + p"/>
       }
       int at = yo + r * ys;
 <@store width/>
     }
   }
 
-  private static void parts${width}(
-      boolean first, int limit, int[] cursor, int[] rowStart, int[] offset, float[] w,
+  private static void block${width}(
+      boolean first, int segment, int[] start, int[] shift, int[] offset, float[] w,
       float[] bias, float[] x, int xo, float[] y, int yo, int ys, int r0, int r1) {
-    for (int r = r0; r < r1; r++) {
-      int p = cursor[r];
-      int end = rowStart[r + 1];
+    int s = segment;
+    int p = start[s];
+    for (int r = r0; r < r1; r++, s++) {
+      int end = start[s + 1];
       int at = yo + r * ys;
       FloatVector <#list 0..last as v>a${v}<#sep>, </#list>;
       if (first) {
@@ -100,17 +100,17 @@ final class SpmmRows {
   <#list 1..<width as v>
         a${v} = a0;
   </#list>
-      } else if (p == end || offset[p] >= limit) {
+      } else if (p == end) {
         continue;
       } else {
   <#list 0..last as v>
         a${v} = FloatVector.fromArray(F, y, at + ${v} * L);
   </#list>
       }
-      for (; p < end && offset[p] < limit; p++) {
-<@connection width/>
+      int own = BASE + shift[s];
+      for (; p < end; p++) {
+<@connection width "own + p"/>
       }
-      cursor[r] = p;
 <@store width/>
     }
   }

@@ -2,25 +2,28 @@
 package org.espalier.cpu;
 
 /**
- * The order in which SDDMM visits the connections of a pattern: by panel, which is a stretch of
- * entries of the matrix and one thread's work, then by block of columns, then as they stand. So the
- * part of X that a block needs comes from the nearest caches, however large X is.
+ * The order in which a product visits the connections of a pattern: by panel, which is a stretch of
+ * entries of the matrix, then by block of columns, then as they stand. So the part of X that a
+ * block needs comes from the nearest caches, however large X is. A panel is one thread's work in
+ * SDDMM; SpMM has one panel and cuts its rows.
  *
  * <p>What a row holds of a block is a segment. Its columns ascend, hence it is a stretch of entries
  * of the matrix too. Panel p has the segments {@code firstSegment[p]} to {@code firstSegment[p +
- * 1]}: for each block one for each of its rows, those without a connection included.
+ * 1]}: for each block one for each of its rows, those without a connection included. Where segments
+ * end is known ahead, and offsets come in the order of the visit, so a processor that runs ahead of
+ * the sums finds both.
  *
  * @param stride of X
  * @param blocks number of blocks
  * @param panelStart first entry of each panel, and at the end the number of entries
- * @param firstRow row of each panel's first entry
+ * @param firstRow row that each panel starts with; a panel alone has all rows
  * @param firstSegment first segment of each panel, and at the end the number of segments
  * @param segmentStart where each segment starts in {@code offset}, and at the end nnz
  * @param segmentShift what leads from there to its place in the panel
  * @param offset where connections read X, in the order of the plan: position p at element {@code
  *     offset[k] + p}
  */
-record SddmmPlan(
+record BlockPlan(
     int stride,
     int blocks,
     int[] panelStart,

@@ -4,10 +4,12 @@ package org.espalier.cpu;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import org.espalier.backend.Epilogue;
 import org.espalier.backend.Memory;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.sparse.CsrMatrix;
@@ -27,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Visiting connections block by block changes the order of the work and nothing else. */
-class SddmmPlanTest {
+class BlockPlanTest {
 
   private static final int ROWS = 70;
   private static final int COLUMNS = 1030;
@@ -58,8 +60,8 @@ class SddmmPlanTest {
     DeviceBuffer values = memory.allocate(ElementType.FLOAT32, 1300);
     try (CsrMatrix pattern =
         new CsrMatrix(6, COLUMNS, 1300, memory.of(rowStart), memory.of(column), values)) {
-      SddmmPlan plan =
-          SddmmPlanner.plan(
+      BlockPlan plan =
+          BlockPlanner.plan(
               pool, pattern, ReadIndex.forward(pool, pattern, STRIDE), panels, blocks);
       int width = (COLUMNS + blocks - 1) / blocks;
       int[] seen = new int[1300];
@@ -78,6 +80,48 @@ class SddmmPlanTest {
         }
       }
       assertArrayEquals(filled(1300), seen);
+    }
+  }
+
+  @Test
+  void aPanelAloneHasEveryRowToo() {
+    DeviceBuffer values = memory.allocate(ElementType.FLOAT32, 2);
+    int[] rowStart = {0, 0, 1, 1, 2, 2};
+    try (CsrMatrix pattern =
+        new CsrMatrix(5, 9, 2, memory.of(rowStart), memory.of(new int[] {8, 0}), values)) {
+      ReadIndex index = ReadIndex.forward(pool, pattern, STRIDE);
+      BlockPlan plan = BlockPlanner.plan(pool, pattern, index, 1, 3);
+      assertEquals(5, plan.rows(0));
+      // Row by row in block 0, in 1 and in 2: what row 3 reads of column 0 comes first.
+      assertArrayEquals(
+          new int[] {0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2}, plan.segmentStart());
+      assertArrayEquals(new int[] {0, 8 * STRIDE}, plan.offset());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100, 112, 300})
+  void productsHaveTheBitsOfSumsInTheOrderOfTheRow(int positions) {
+    Tensor x = tensor(COLUMNS, positions, 1);
+    float[] in = memory.floats(x.buffer(), COLUMNS * x.stride());
+    try (CsrMatrix weights = pattern(3);
+        DeviceBuffer bias = memory.of(new float[ROWS])) {
+      assertTrue(new SpmmPlans(pool, new ReadIndexes(pool)).of(weights, x.stride()).blocks() > 1);
+      Tensor y = tensor(ROWS, positions, 2);
+      backend.sparse().spmm(weights, bias, x, y, Epilogue.NONE);
+      float[] out = memory.floats(y.buffer(), ROWS * y.stride());
+      int[] rowStart = memory.ints(weights.rowStart(), ROWS + 1);
+      int[] column = memory.ints(weights.column(), NNZ);
+      float[] value = memory.floats(weights.values(), NNZ);
+      for (int row = 0; row < ROWS; row++) {
+        for (int p = 0; p < positions; p++) {
+          float sum = 0;
+          for (int k = rowStart[row]; k < rowStart[row + 1]; k++) {
+            sum = Math.fma(value[k], in[column[k] * x.stride() + p], sum);
+          }
+          assertEquals(sum, out[row * y.stride() + p], "row " + row + ", position " + p);
+        }
+      }
     }
   }
 
@@ -137,7 +181,7 @@ class SddmmPlanTest {
     SddmmPlans plans = new SddmmPlans(pool, new ReadIndexes(pool));
     try (CsrMatrix pattern = pattern(3);
         CsrMatrix other = pattern(4)) {
-      SddmmPlan plan = plans.of(pattern, STRIDE);
+      BlockPlan plan = plans.of(pattern, STRIDE);
       assertSame(plan, plans.of(pattern, STRIDE));
       assertNotSame(plan, plans.of(other, STRIDE));
       assertEquals(2 * STRIDE, plans.of(pattern, 2 * STRIDE).stride());
@@ -154,6 +198,19 @@ class SddmmPlanTest {
       assertEquals(8, plans.of(full, STRIDE).blocks());
       assertEquals(1, plans.of(thin, STRIDE).blocks());
       assertEquals(1, plans.of(narrow, STRIDE).blocks());
+    }
+  }
+
+  @Test
+  void productsHaveBlocksOnlyWhereThoseHoldMoreConnectionsAndMoreOfX() {
+    SpmmPlans plans = new SpmmPlans(pool, new ReadIndexes(pool));
+    try (CsrMatrix full = pattern(3);
+        CsrMatrix thin = backend.topology().random(ROWS, COLUMNS, 40 * ROWS, 5, INITIAL, 6);
+        CsrMatrix narrow = backend.topology().random(ROWS, 240, 70 * ROWS, 5, INITIAL, 6)) {
+      assertEquals(4, plans.of(full, STRIDE).blocks());
+      assertEquals(1, plans.of(full, STRIDE).panels());
+      assertNull(plans.of(thin, STRIDE));
+      assertNull(plans.of(narrow, STRIDE));
     }
   }
 

@@ -6,16 +6,16 @@ import static org.espalier.backend.host.HostBuffer.ints;
 import org.espalier.backend.host.WorkerPool;
 import org.espalier.sparse.CsrMatrix;
 
-/** Makes a {@link SddmmPlan} in two passes over the columns, one panel for each part. */
-final class SddmmPlanner implements WorkerPool.Task {
+/** Makes a {@link BlockPlan} in two passes over the columns, each shared out by rows. */
+final class BlockPlanner {
 
   private final int[] rowStart;
   private final int[] column;
   private final int[] offset; // of each entry
   private final int width; // of a block in columns; the last may have fewer
-  private final SddmmPlan plan;
+  private final BlockPlan plan;
 
-  private SddmmPlanner(CsrMatrix pattern, ReadIndex index, SddmmPlan plan) {
+  private BlockPlanner(CsrMatrix pattern, ReadIndex index, BlockPlan plan) {
     this.rowStart = ints(pattern.rowStart());
     this.column = ints(pattern.column());
     this.offset = index.offset();
@@ -31,7 +31,7 @@ final class SddmmPlanner implements WorkerPool.Task {
    * @param panels number of panels, at least 1
    * @param blocks number of blocks, at least 1 and at most the number of columns
    */
-  static SddmmPlan plan(
+  static BlockPlan plan(
       WorkerPool pool, CsrMatrix pattern, ReadIndex index, int panels, int blocks) {
     int[] rowStart = ints(pattern.rowStart());
     int[] panelStart = new int[panels + 1];
@@ -40,7 +40,7 @@ final class SddmmPlanner implements WorkerPool.Task {
     int row = 0;
     for (int panel = 0; panel < panels; panel++) {
       panelStart[panel + 1] = Split.lineStart(pattern.nnz(), panel + 1, panels);
-      while (row < pattern.rows() - 1 && rowStart[row + 1] <= panelStart[panel]) {
+      while (panel > 0 && row < pattern.rows() - 1 && rowStart[row + 1] <= panelStart[panel]) {
         row++;
       }
       firstRow[panel] = row;
@@ -48,45 +48,58 @@ final class SddmmPlanner implements WorkerPool.Task {
       while (rowStart[end] < panelStart[panel + 1]) {
         end++;
       }
-      firstSegment[panel + 1] = firstSegment[panel] + blocks * (end - row);
+      int rows = (panels == 1 ? pattern.rows() : end) - row;
+      firstSegment[panel + 1] = firstSegment[panel] + blocks * rows;
     }
     int segments = firstSegment[panels];
-    int[] segmentStart = new int[segments + 1];
-    segmentStart[segments] = pattern.nnz();
-    SddmmPlan plan =
-        new SddmmPlan(
+    BlockPlan plan =
+        new BlockPlan(
             index.stride(),
             blocks,
             panelStart,
             firstRow,
             firstSegment,
-            segmentStart,
+            new int[segments + 1],
             new int[segments],
             blocks == 1 ? index.offset() : new int[pattern.nnz()]); // one block: in its order
-    pool.run(panels, new SddmmPlanner(pattern, index, plan));
+    new BlockPlanner(pattern, index, plan).run(pool);
     return plan;
   }
 
-  @Override
-  public void run(int panel, int worker) {
-    int rows = plan.rows(panel);
-    for (int row = 0; row < rows; row++) {
-      measure(panel, row, rows);
-    }
+  private void run(WorkerPool pool) {
+    int parts = Split.parts(pool, offset.length / ReadIndex.PER_VECTOR);
+    pool.run(parts, (part, worker) -> rows(part, parts, this::measure));
     int[] start = plan.segmentStart();
-    int sum = plan.panelStart()[panel];
-    for (int s = plan.firstSegment()[panel]; s < plan.firstSegment()[panel + 1]; s++) {
+    int sum = 0;
+    for (int s = 0; s < start.length; s++) {
       int length = start[s];
       start[s] = sum;
       sum += length;
     }
-    for (int row = 0; row < rows; row++) {
-      fill(panel, row, rows);
+    pool.run(parts, (part, worker) -> rows(part, parts, this::fill));
+  }
+
+  /** What is done to a row of a panel, counted from the panel's first. */
+  private interface RowTask {
+    void run(int panel, int row);
+  }
+
+  private void rows(int part, int parts, RowTask task) {
+    int rows = plan.segmentShift().length / plan.blocks();
+    int to = (int) Split.start(rows, part + 1, parts);
+    int panel = 0;
+    int first = 0;
+    for (int row = (int) Split.start(rows, part, parts); row < to; row++) {
+      while (row >= first + plan.rows(panel)) {
+        first += plan.rows(panel++);
+      }
+      task.run(panel, row - first);
     }
   }
 
   /** Leaves the lengths of a row's segments where their starts will be. */
-  private void measure(int panel, int row, int rows) {
+  private void measure(int panel, int row) {
+    int rows = plan.rows(panel);
     int k = from(panel, row);
     int to = to(panel, row);
     int segment = plan.firstSegment()[panel] + row;
@@ -99,7 +112,8 @@ final class SddmmPlanner implements WorkerPool.Task {
     }
   }
 
-  private void fill(int panel, int row, int rows) {
+  private void fill(int panel, int row) {
+    int rows = plan.rows(panel);
     int[] planned = plan.offset();
     int k = from(panel, row);
     int to = to(panel, row);
