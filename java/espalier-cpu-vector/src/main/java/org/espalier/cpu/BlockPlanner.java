@@ -11,14 +11,14 @@ final class BlockPlanner {
 
   private final int[] rowStart;
   private final int[] column;
-  private final int[] offset; // of each entry
+  private final int[] ofColumn; // offsets
   private final int width; // of a block in columns; the last may have fewer
   private final BlockPlan plan;
 
-  private BlockPlanner(CsrMatrix pattern, ReadIndex index, BlockPlan plan) {
+  private BlockPlanner(CsrMatrix pattern, BlockPlan plan) {
     this.rowStart = ints(pattern.rowStart());
     this.column = ints(pattern.column());
-    this.offset = index.offset();
+    this.ofColumn = pattern.taps().offsets(pattern.channels(), plan.stride());
     this.width = (pattern.columns() + plan.blocks() - 1) / plan.blocks();
     this.plan = plan;
   }
@@ -27,12 +27,13 @@ final class BlockPlanner {
    * Plans a pattern.
    *
    * @param pattern with at least one connection
-   * @param index where the pattern reads X
+   * @param indexes where to find the offsets, if one block leaves them in their order
+   * @param stride of X
    * @param panels number of panels, at least 1
    * @param blocks number of blocks, at least 1 and at most the number of columns
    */
   static BlockPlan plan(
-      WorkerPool pool, CsrMatrix pattern, ReadIndex index, int panels, int blocks) {
+      WorkerPool pool, CsrMatrix pattern, ReadIndexes indexes, int stride, int panels, int blocks) {
     int[] rowStart = ints(pattern.rowStart());
     int[] panelStart = new int[panels + 1];
     int[] firstRow = new int[panels];
@@ -54,20 +55,20 @@ final class BlockPlanner {
     int segments = firstSegment[panels];
     BlockPlan plan =
         new BlockPlan(
-            index.stride(),
+            stride,
             blocks,
             panelStart,
             firstRow,
             firstSegment,
             new int[segments + 1],
             new int[segments],
-            blocks == 1 ? index.offset() : new int[pattern.nnz()]); // one block: in its order
-    new BlockPlanner(pattern, index, plan).run(pool);
+            blocks == 1 ? indexes.of(pattern, stride).offset() : new int[pattern.nnz()]);
+    new BlockPlanner(pattern, plan).run(pool);
     return plan;
   }
 
   private void run(WorkerPool pool) {
-    int parts = Split.parts(pool, offset.length / ReadIndex.PER_VECTOR);
+    int parts = Split.parts(pool, plan.offset().length / ReadIndex.PER_VECTOR);
     pool.run(parts, (part, worker) -> rows(part, parts, this::measure));
     int[] start = plan.segmentStart();
     int sum = 0;
@@ -122,7 +123,7 @@ final class BlockPlanner {
       int at = plan.segmentStart()[segment];
       plan.segmentShift()[segment] = k - plan.panelStart()[panel] - at;
       for (; k < to && column[k] - b * width < width; k++) {
-        planned[at++] = offset[k];
+        planned[at++] = ofColumn[column[k]];
       }
     }
   }

@@ -44,8 +44,8 @@ final class SddmmPlans {
   }
 
   private BlockPlan plan(CsrMatrix pattern, int stride) {
-    ReadIndex index = indexes.of(pattern, stride);
-    return BlockPlanner.plan(pool, pattern, index, panels(pattern, stride), blocks(pattern));
+    return BlockPlanner.plan(
+        pool, pattern, indexes, stride, panels(pattern, stride), blocks(pattern));
   }
 
   /** Returns how many plans are held. */

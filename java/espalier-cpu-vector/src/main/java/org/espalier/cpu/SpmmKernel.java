@@ -2,6 +2,7 @@
 package org.espalier.cpu;
 
 import static org.espalier.backend.host.HostBuffer.floats;
+import static org.espalier.backend.host.HostBuffer.ints;
 import static org.espalier.backend.host.HostBuffer.start;
 
 import java.util.Arrays;
@@ -54,8 +55,9 @@ final class SpmmKernel implements WorkerPool.Task {
   }
 
   void run(CsrMatrix weights, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
-    open(indexes.of(weights, x.stride()));
+    rowStart = ints(weights.rowStart());
     plan = plans.of(weights, x.stride());
+    offset = plan == null ? indexes.of(weights, x.stride()).offset() : plan.offset();
     values = floats(weights.values());
     biases = bias == null ? null : floats(bias);
     run(x, y, epilogue, weights.taps().output());
@@ -63,16 +65,13 @@ final class SpmmKernel implements WorkerPool.Task {
 
   /** Does the input gradient of a convolution. */
   void runTransposed(TransposedCopy weights, Tensor dy, Tensor dx, Epilogue epilogue) {
-    open(indexes.of(weights, dy.stride()));
+    ReadIndex index = indexes.of(weights, dy.stride());
+    rowStart = index.rowStart();
     plan = null; // connections of a row are not in the order of what they read
+    offset = index.offset();
     values = floats(weights.csr().values());
     biases = null;
     run(dy, dx, epilogue, weights.taps().input());
-  }
-
-  private void open(ReadIndex index) {
-    rowStart = index.rowStart();
-    offset = index.offset();
   }
 
   private void run(Tensor x, Tensor y, Epilogue epilogue, ImageGrid pixels) {
@@ -164,7 +163,7 @@ final class SpmmKernel implements WorkerPool.Task {
         block * rows + r0,
         plan.segmentStart(),
         plan.segmentShift(),
-        plan.offset(),
+        offset,
         values,
         biases,
         in,

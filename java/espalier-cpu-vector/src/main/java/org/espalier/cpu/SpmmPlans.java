@@ -35,8 +35,7 @@ final class SpmmPlans {
     BlockPlan known = plans.find(pattern);
     return known != null && known.stride() == stride
         ? known
-        : plans.keep(
-            pattern, BlockPlanner.plan(pool, pattern, indexes.of(pattern, stride), 1, blocks));
+        : plans.keep(pattern, BlockPlanner.plan(pool, pattern, indexes, stride, 1, blocks));
   }
 
   private static int blocks(CsrMatrix pattern, int stride) {

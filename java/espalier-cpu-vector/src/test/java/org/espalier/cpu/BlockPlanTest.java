@@ -61,8 +61,7 @@ class BlockPlanTest {
     try (CsrMatrix pattern =
         new CsrMatrix(6, COLUMNS, 1300, memory.of(rowStart), memory.of(column), values)) {
       BlockPlan plan =
-          BlockPlanner.plan(
-              pool, pattern, ReadIndex.forward(pool, pattern, STRIDE), panels, blocks);
+          BlockPlanner.plan(pool, pattern, new ReadIndexes(pool), STRIDE, panels, blocks);
       int width = (COLUMNS + blocks - 1) / blocks;
       int[] seen = new int[1300];
       for (int panel = 0; panel < panels; panel++) {
@@ -89,8 +88,7 @@ class BlockPlanTest {
     int[] rowStart = {0, 0, 1, 1, 2, 2};
     try (CsrMatrix pattern =
         new CsrMatrix(5, 9, 2, memory.of(rowStart), memory.of(new int[] {8, 0}), values)) {
-      ReadIndex index = ReadIndex.forward(pool, pattern, STRIDE);
-      BlockPlan plan = BlockPlanner.plan(pool, pattern, index, 1, 3);
+      BlockPlan plan = BlockPlanner.plan(pool, pattern, new ReadIndexes(pool), STRIDE, 1, 3);
       assertEquals(5, plan.rows(0));
       // Row by row in block 0, in 1 and in 2: what row 3 reads of column 0 comes first.
       assertArrayEquals(
