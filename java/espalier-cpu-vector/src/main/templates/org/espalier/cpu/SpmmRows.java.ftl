@@ -30,9 +30,10 @@ import jdk.incubator.vector.FloatVector;
  * broadcast and the offset. Tiles of more than 8 vectors are for 8 lanes: there a batch of 100 is
  * one tile of 13, so weights and offsets come once, from wherever the step has left them.
  *
- * <p>Rows that are done in one go have methods of their own, with the same loop but for the
- * weights, which stand in the order of the rows: they need fewer registers. What the compiler has no general register for it keeps in vector
- * registers, and an address that comes from there waits for the fma before it.
+ * <p>Rows that are done in one go have methods of their own, with the same loop but that weights
+ * and offsets share an index: they need fewer registers. What the compiler has no general register
+ * for it keeps in vector registers, and an address that comes from there waits for the fma before
+ * it.
  */
 final class SpmmRows {
 
