@@ -102,8 +102,9 @@ class BlockPlanTest {
   void productsHaveTheBitsOfSumsInTheOrderOfTheRow(int positions) {
     Tensor x = tensor(COLUMNS, positions, 1);
     float[] in = memory.floats(x.buffer(), COLUMNS * x.stride());
+    float[] biases = memory.floats(tensor(1, ROWS, 4).buffer(), ROWS);
     try (CsrMatrix weights = pattern(3);
-        DeviceBuffer bias = memory.of(new float[ROWS])) {
+        DeviceBuffer bias = memory.of(biases)) {
       assertTrue(new SpmmPlans(pool, new ReadIndexes(pool)).of(weights, x.stride()).blocks() > 1);
       Tensor y = tensor(ROWS, positions, 2);
       backend.sparse().spmm(weights, bias, x, y, Epilogue.NONE);
@@ -113,7 +114,7 @@ class BlockPlanTest {
       float[] value = memory.floats(weights.values(), NNZ);
       for (int row = 0; row < ROWS; row++) {
         for (int p = 0; p < positions; p++) {
-          float sum = 0;
+          float sum = biases[row];
           for (int k = rowStart[row]; k < rowStart[row + 1]; k++) {
             sum = Math.fma(value[k], in[column[k] * x.stride() + p], sum);
           }
