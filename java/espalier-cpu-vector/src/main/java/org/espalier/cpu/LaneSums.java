@@ -71,18 +71,23 @@ final class LaneSums {
   }
 
   /**
-   * Sums the {@code count} vectors taken, to {@code target[at...]}, and writes what it likes to the
-   * up to L - 1 elements behind.
+   * Sums the {@code count} vectors taken, to {@code target[at...]}.
    *
    * @param add whether the sums are partial and are added to what is there
    */
   static void finish(int count, long[] scratch, float[] target, int at, boolean add) {
-    for (int done = 0; done < count; done += L) {
+    int whole = count - count % L;
+    for (int done = 0; done < whole; done += L) {
       int from = taken(done);
       FloatVector a = LongVector.fromArray(LONGS, scratch, from).reinterpretAsFloats();
       FloatVector b = LongVector.fromArray(LONGS, scratch, from + L / 2).reinterpretAsFloats();
       a = a.blend(b, M1).add(b.blend(a, M1).rearrange(X1)).rearrange(IN_ORDER);
       (add ? FloatVector.fromArray(F, target, at + done).add(a) : a).intoArray(target, at + done);
+    }
+    for (int i = whole; i < count; i++) {
+      long lanes = scratch[taken(i)];
+      float sum = Float.intBitsToFloat((int) lanes) + Float.intBitsToFloat((int) (lanes >>> 32));
+      target[at + i] = add ? target[at + i] + sum : sum;
     }
   }
 

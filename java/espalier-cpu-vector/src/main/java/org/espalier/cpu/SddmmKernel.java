@@ -86,7 +86,10 @@ final class SddmmKernel implements WorkerPool.Task {
     plan = pattern.nnz() == 0 ? null : plans.of(pattern, x.stride());
     parts = plan == null ? 1 : plan.panels();
     if (plan != null) {
-      makeRoom(plan.largestPanel());
+      tiles.makeRoom(plan, pattern.columns());
+      if (rule != null) {
+        makeRoom(plan.largestPanel());
+      }
     }
     pool.run(parts, this);
     tiles.close();
@@ -97,7 +100,6 @@ final class SddmmKernel implements WorkerPool.Task {
 
   /** Makes room for the gradients of a panel, for every worker, since any may come to need it. */
   private void makeRoom(int entries) {
-    tiles.makeRoom(entries);
     for (int worker = 0; worker < panelGradients.length; worker++) {
       if (panelGradients[worker].length < BASE + entries + L) {
         panelGradients[worker] = new float[BASE + entries + L];
@@ -117,14 +119,14 @@ final class SddmmKernel implements WorkerPool.Task {
   }
 
   private void panel(int panel, int worker) {
-    float[] g = panelGradients[worker];
-    tiles.gradients(plan, panel, worker, g, BASE);
     int from = plan.panelStart()[panel];
     int to = plan.panelStart()[panel + 1];
     if (rule == null) {
-      System.arraycopy(g, BASE, gradients, BASE + from, to - from);
+      tiles.gradients(plan, panel, worker, gradients, BASE + from);
       return;
     }
+    float[] g = panelGradients[worker];
+    tiles.gradients(plan, panel, worker, g, BASE);
     SgdKernel.step(rule, learningRate, 1, values, velocities, BASE + from, BASE + to, g, BASE);
   }
 

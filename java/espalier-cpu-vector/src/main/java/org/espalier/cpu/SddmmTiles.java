@@ -14,6 +14,12 @@ import org.espalier.tensor.Tensor;
  */
 final class SddmmTiles {
 
+  /**
+   * Connections taken before they are summed, if they come in the order of the panel: their scratch
+   * memory stays in the first-level cache.
+   */
+  private static final int STRETCH = 1024;
+
   private final long[][] scratch;
   private final int[] wholeWindow = new int[L];
   private final int[] lastWindow = new int[L];
@@ -64,11 +70,13 @@ final class SddmmTiles {
     dOut = null;
   }
 
-  /** Makes room for a panel of so many entries, for every worker, since any may come to do it. */
-  void makeRoom(int entries) {
+  /** Makes room for the panels of a plan, for every worker, since any may come to do them. */
+  void makeRoom(BlockPlan plan, int columns) {
+    int entries = plan.largestPanel();
+    int taken = plan.blocks() > 1 ? entries : Math.min(entries, STRETCH + columns);
     for (int worker = 0; worker < scratch.length; worker++) {
-      if (scratch[worker].length < LaneSums.scratch(entries)) {
-        scratch[worker] = new long[LaneSums.scratch(entries)];
+      if (scratch[worker].length < LaneSums.scratch(taken)) {
+        scratch[worker] = new long[LaneSums.scratch(taken)];
       }
     }
   }
@@ -77,37 +85,73 @@ final class SddmmTiles {
     return vectors;
   }
 
-  /** Leaves the gradients of a panel at {@code target[at...]}, with L elements of room behind. */
+  /** Leaves the gradients of a panel at {@code target[at...]}. */
   void gradients(BlockPlan plan, int panel, int worker, float[] target, int at) {
-    int entries = plan.entries(panel);
     if (vectors == 0) {
-      Arrays.fill(target, at, at + entries, 0);
+      Arrays.fill(target, at, at + plan.entries(panel), 0);
     }
     for (int tile = 0; tile < tiles; tile++) {
-      int v0 = (int) Split.start(vectors, tile, tiles);
-      int width = (int) Split.start(vectors, tile + 1, tiles) - v0;
-      boolean last = tile == tiles - 1;
-      int dyo = dOutStart + v0 * L + plan.firstRow()[panel] * dOutStride;
-      int rows = plan.rows(panel);
-      int segment = plan.firstSegment()[panel];
-      for (int block = 0; block < plan.blocks(); block++, segment += rows) {
-        SddmmDots.dots(
-            width,
-            segment,
-            segment + rows,
-            plan.segmentStart(),
-            plan.segmentShift(),
-            plan.offset(),
-            in,
-            inStart + v0 * L,
-            dOut,
-            dyo,
-            dOutStride,
-            (last ? positions - v0 * L : width * L) - L,
-            last ? lastWindow : wholeWindow,
-            scratch[worker]);
+      if (plan.blocks() > 1) {
+        byBlock(plan, panel, tile, worker, target, at);
+      } else {
+        byStretch(plan, panel, tile, worker, target, at);
       }
-      LaneSums.finish(entries, scratch[worker], target, at, tile > 0);
     }
+  }
+
+  /** Sums when all blocks are done: only then is a stretch of the panel complete. */
+  private void byBlock(BlockPlan plan, int panel, int tile, int worker, float[] target, int at) {
+    int rows = plan.rows(panel);
+    int segment = plan.firstSegment()[panel];
+    for (int block = 0; block < plan.blocks(); block++, segment += rows) {
+      dots(plan, panel, tile, segment, segment + rows, 0, worker, 0);
+    }
+    LaneSums.finish(plan.entries(panel), scratch[worker], target, at, tile > 0);
+  }
+
+  private void byStretch(BlockPlan plan, int panel, int tile, int worker, float[] target, int at) {
+    int[] start = plan.segmentStart();
+    int first = plan.firstSegment()[panel];
+    int end = plan.firstSegment()[panel + 1];
+    int next;
+    for (int segment = first; segment < end; segment = next) {
+      next = segment;
+      while (next < end && start[next] - start[segment] < STRETCH) {
+        next++;
+      }
+      int before = start[segment] - start[first];
+      dots(plan, panel, tile, segment, next, segment - first, worker, before);
+      int taken = start[next] - start[segment];
+      LaneSums.finish(taken, scratch[worker], target, at + before, tile > 0);
+    }
+  }
+
+  /**
+   * Takes the products of segments {@code g0} to {@code g1} of a panel.
+   *
+   * @param row of the first of them, counted from the panel's first
+   * @param before entries of the panel that are summed already
+   */
+  private void dots(
+      BlockPlan plan, int panel, int tile, int g0, int g1, int row, int worker, int before) {
+    int v0 = (int) Split.start(vectors, tile, tiles);
+    int width = (int) Split.start(vectors, tile + 1, tiles) - v0;
+    boolean last = tile == tiles - 1;
+    SddmmDots.dots(
+        width,
+        g0,
+        g1,
+        plan.segmentStart(),
+        plan.segmentShift(),
+        plan.offset(),
+        in,
+        inStart + v0 * L,
+        dOut,
+        dOutStart + v0 * L + (plan.firstRow()[panel] + row) * dOutStride,
+        dOutStride,
+        (last ? positions - v0 * L : width * L) - L,
+        last ? lastWindow : wholeWindow,
+        scratch[worker],
+        LaneSums.taken(-before));
   }
 }

@@ -7,7 +7,6 @@ package org.espalier.cpu;
 import static org.espalier.cpu.LaneSums.X2;
 import static org.espalier.cpu.LaneSums.X4;
 import static org.espalier.cpu.LaneSums.X8;
-import static org.espalier.cpu.LaneSums.taken;
 import static org.espalier.cpu.Lanes.F;
 import static org.espalier.cpu.Lanes.I;
 import static org.espalier.cpu.Lanes.L;
@@ -41,16 +40,18 @@ final class SddmmDots {
 
   /**
    * Takes the products of the connections of segments {@code g0} to {@code g1}, summed over the
-   * vectors of a tile, and over the lanes as {@link LaneSums#finish} wants them.
+   * vectors of a tile, and over the lanes as {@link LaneSums#finish} wants them. What is taken of
+   * entry i of the panel goes to {@code sums[so + i]}.
    */
   static void dots(
       int width, int g0, int g1, int[] start, int[] shift, int[] offset, float[] x, int xo,
-      float[] dy, int dyo, int dys, int last, int[] window, long[] sums) {
+      float[] dy, int dyo, int dys, int last, int[] window, long[] sums,
+      int so) {
     switch (width) {
-      case 1 -> dots1(g0, g1, start, shift, offset, x, xo, dy, dyo, dys, window, sums);
+      case 1 -> dots1(g0, g1, start, shift, offset, x, xo, dy, dyo, dys, window, sums, so);
 <#list 2..13 as width>
       case ${width} -> dots${width}(
-          g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums);
+          g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums, so);
 </#list>
       default -> throw new IllegalArgumentException("tile of " + width + " vectors");
     }
@@ -60,7 +61,8 @@ final class SddmmDots {
 
   private static void dots${width}(
       int g0, int g1, int[] start, int[] shift, int[] offset, float[] x, int xo,
-      float[] dy, int dyo, int dys<#if width gt 1>, int last</#if>, int[] window, long[] sums) {
+      float[] dy, int dyo, int dys<#if width gt 1>, int last</#if>, int[] window, long[] sums,
+      int so) {
     int at = dyo;
     int p = start[g0];
     for (int g = g0; g < g1; g++, at += dys) {
@@ -68,7 +70,7 @@ final class SddmmDots {
       if (p == end) {
         continue;
       }
-      int to = taken(shift[g]);
+      int to = so + shift[g];
       IntVector mask = IntVector.fromArray(I, window, 0);
   <#list 0..<top as v>
       FloatVector d${v} = FloatVector.fromArray(F, dy, at + ${v} * L);

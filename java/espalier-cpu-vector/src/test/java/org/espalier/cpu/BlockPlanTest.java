@@ -146,6 +146,34 @@ class BlockPlanTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {100, 300})
+  void gradientsOfLongPanelsHaveTheBitsOfTheirRowsAlone(int positions) {
+    int rows = 1500;
+    Tensor x = tensor(COLUMNS, positions, 1);
+    Tensor dy = tensor(rows, positions, 2);
+    try (CsrMatrix pattern = backend.topology().random(rows, COLUMNS, 15_003, 5, INITIAL, 6);
+        DeviceBuffer gradient = memory.allocate(ElementType.FLOAT32, 15_100)) {
+      BlockPlan plan = new SddmmPlans(pool, new ReadIndexes(pool)).of(pattern, x.stride());
+      assertEquals(1, plan.blocks());
+      assertTrue(plan.largestPanel() > 1024, "a panel of one stretch");
+      memory.fill(gradient, 0, 15_100, 8);
+      backend.sparse().sddmm(pattern, x, dy, gradient, null);
+      float[] all = memory.floats(gradient, 15_100);
+      int[] rowStart = memory.ints(pattern.rowStart(), rows + 1);
+      int[] column = memory.ints(pattern.column(), 15_003);
+      for (int row = 0; row < rows; row++) {
+        int from = rowStart[row];
+        int to = rowStart[row + 1];
+        assertArrayEquals(
+            oneRow(column, from, to, 0, x, rows(dy, row, 1)), Arrays.copyOfRange(all, from, to));
+      }
+      for (int behind = 15_003; behind < 15_100; behind++) {
+        assertEquals(8, all[behind]);
+      }
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {1, 3})
   void theNumberOfThreadsDoesNotChangeABit(int threads) {
     Tensor x = tensor(COLUMNS, 100, 1);
@@ -235,13 +263,18 @@ class BlockPlanTest {
     assertEquals(0, plans.held());
   }
 
-  /** The gradients of a stretch of a row, as a matrix of its own that starts at column c0. */
+  /** The gradients of a part of a row, as a matrix of its own that starts at column c0. */
   private float[] oneRow(int[] column, int from, int to, int c0, Tensor x, Tensor dy) {
     int[] shifted = Arrays.stream(column, from, to).map(c -> c - c0).toArray();
     DeviceBuffer values = memory.allocate(ElementType.FLOAT32, to - from);
     try (CsrMatrix pattern =
         new CsrMatrix(
-            1, 103, to - from, memory.of(new int[] {0, to - from}), memory.of(shifted), values)) {
+            1,
+            x.rows(),
+            to - from,
+            memory.of(new int[] {0, to - from}),
+            memory.of(shifted),
+            values)) {
       return gradients(backend, pattern, x, dy);
     }
   }
