@@ -18,7 +18,7 @@ final class SddmmTiles {
    * Connections taken before they are summed, if they come in the order of the panel: their scratch
    * memory stays in the first-level cache.
    */
-  private static final int STRETCH = 1024;
+  private static final int STRETCH = 2048;
 
   private final long[][] scratch;
   private final int[] wholeWindow = new int[L];

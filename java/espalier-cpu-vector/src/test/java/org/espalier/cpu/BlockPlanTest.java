@@ -151,23 +151,23 @@ class BlockPlanTest {
     int rows = 1500;
     Tensor x = tensor(COLUMNS, positions, 1);
     Tensor dy = tensor(rows, positions, 2);
-    try (CsrMatrix pattern = backend.topology().random(rows, COLUMNS, 15_003, 5, INITIAL, 6);
-        DeviceBuffer gradient = memory.allocate(ElementType.FLOAT32, 15_100)) {
+    try (CsrMatrix pattern = backend.topology().random(rows, COLUMNS, 24_003, 5, INITIAL, 6);
+        DeviceBuffer gradient = memory.allocate(ElementType.FLOAT32, 24_100)) {
       BlockPlan plan = new SddmmPlans(pool, new ReadIndexes(pool)).of(pattern, x.stride());
       assertEquals(1, plan.blocks());
-      assertTrue(plan.largestPanel() > 1024, "a panel of one stretch");
-      memory.fill(gradient, 0, 15_100, 8);
+      assertTrue(plan.largestPanel() > 2048, "a panel of one stretch");
+      memory.fill(gradient, 0, 24_100, 8);
       backend.sparse().sddmm(pattern, x, dy, gradient, null);
-      float[] all = memory.floats(gradient, 15_100);
+      float[] all = memory.floats(gradient, 24_100);
       int[] rowStart = memory.ints(pattern.rowStart(), rows + 1);
-      int[] column = memory.ints(pattern.column(), 15_003);
+      int[] column = memory.ints(pattern.column(), 24_003);
       for (int row = 0; row < rows; row++) {
         int from = rowStart[row];
         int to = rowStart[row + 1];
         assertArrayEquals(
             oneRow(column, from, to, 0, x, rows(dy, row, 1)), Arrays.copyOfRange(all, from, to));
       }
-      for (int behind = 15_003; behind < 15_100; behind++) {
+      for (int behind = 24_003; behind < 24_100; behind++) {
         assertEquals(8, all[behind]);
       }
     }
