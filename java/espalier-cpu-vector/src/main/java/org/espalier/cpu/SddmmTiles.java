@@ -87,40 +87,43 @@ final class SddmmTiles {
 
   /** Leaves the gradients of a panel at {@code target[at...]}. */
   void gradients(BlockPlan plan, int panel, int worker, float[] target, int at) {
-    int entries = plan.entries(panel);
     if (vectors == 0) {
-      Arrays.fill(target, at, at + entries, 0);
+      Arrays.fill(target, at, at + plan.entries(panel), 0);
     }
-    int[] start = plan.segmentStart();
-    int first = plan.firstSegment()[panel];
-    int end = plan.firstSegment()[panel + 1];
-    int rows = plan.rows(panel);
     for (int tile = 0; tile < tiles; tile++) {
-      int done = 0;
-      int next;
-      for (int row = 0; row < rows; row = next) {
-        next = endOfStretch(plan, first, row, rows);
-        for (int segment = first + row; segment < end; segment += rows) {
-          dots(plan, panel, tile, segment, segment + next - row, row, worker, done);
-        }
-        int to = next == rows ? entries : start[first + next] - start[first];
-        LaneSums.finish(to - done, scratch[worker], target, at + done, tile > 0);
-        done = to;
+      if (plan.blocks() > 1) {
+        byBlock(plan, panel, tile, worker, target, at);
+      } else {
+        byStretch(plan, panel, tile, worker, target, at);
       }
     }
   }
 
-  /** Returns where a stretch of rows ends: with several blocks only all of them are complete. */
-  private static int endOfStretch(BlockPlan plan, int first, int from, int rows) {
-    if (plan.blocks() > 1) {
-      return rows;
+  /** Sums when all blocks are done: only then is a stretch of the panel complete. */
+  private void byBlock(BlockPlan plan, int panel, int tile, int worker, float[] target, int at) {
+    int rows = plan.rows(panel);
+    int segment = plan.firstSegment()[panel];
+    for (int block = 0; block < plan.blocks(); block++, segment += rows) {
+      dots(plan, panel, tile, segment, segment + rows, 0, worker, 0);
     }
+    LaneSums.finish(plan.entries(panel), scratch[worker], target, at, tile > 0);
+  }
+
+  private void byStretch(BlockPlan plan, int panel, int tile, int worker, float[] target, int at) {
     int[] start = plan.segmentStart();
-    int to = from;
-    while (to < rows && start[first + to] - start[first + from] < STRETCH) {
-      to++;
+    int first = plan.firstSegment()[panel];
+    int end = plan.firstSegment()[panel + 1];
+    int next;
+    for (int segment = first; segment < end; segment = next) {
+      next = segment;
+      while (next < end && start[next] - start[segment] < STRETCH) {
+        next++;
+      }
+      int before = start[segment] - start[first];
+      dots(plan, panel, tile, segment, next, segment - first, worker, before);
+      int taken = start[next] - start[segment];
+      LaneSums.finish(taken, scratch[worker], target, at + before, tile > 0);
     }
-    return to;
   }
 
   /**

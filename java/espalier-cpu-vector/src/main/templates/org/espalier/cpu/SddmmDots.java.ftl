@@ -45,7 +45,8 @@ final class SddmmDots {
    */
   static void dots(
       int width, int g0, int g1, int[] start, int[] shift, int[] offset, float[] x, int xo,
-      float[] dy, int dyo, int dys, int last, int[] window, long[] sums, int so) {
+      float[] dy, int dyo, int dys, int last, int[] window, long[] sums,
+      int so) {
     switch (width) {
       case 1 -> dots1(g0, g1, start, shift, offset, x, xo, dy, dyo, dys, window, sums, so);
 <#list 2..13 as width>
@@ -60,7 +61,8 @@ final class SddmmDots {
 
   private static void dots${width}(
       int g0, int g1, int[] start, int[] shift, int[] offset, float[] x, int xo,
-      float[] dy, int dyo, int dys<#if width gt 1>, int last</#if>, int[] window, long[] sums, int so) {
+      float[] dy, int dyo, int dys<#if width gt 1>, int last</#if>, int[] window, long[] sums,
+      int so) {
     int at = dyo;
     int p = start[g0];
     for (int g = g0; g < g1; g++, at += dys) {
