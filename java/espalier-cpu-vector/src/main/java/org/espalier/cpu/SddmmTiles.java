@@ -109,6 +109,7 @@ final class SddmmTiles {
     LaneSums.finish(plan.entries(panel), scratch[worker], target, at, tile > 0);
   }
 
+  // Not one loop with byBlock: JDK 17 then leaves vectors of LaneSums.finish on the heap.
   private void byStretch(BlockPlan plan, int panel, int tile, int worker, float[] target, int at) {
     int[] start = plan.segmentStart();
     int first = plan.firstSegment()[panel];
