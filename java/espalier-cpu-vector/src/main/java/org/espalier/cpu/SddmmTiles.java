@@ -29,7 +29,6 @@ final class SddmmTiles {
   private float[] dOut;
   private int dOutStart;
   private int dOutStride;
-  private int positions;
   private int vectors;
   private int tiles;
 
@@ -46,22 +45,14 @@ final class SddmmTiles {
   /** Takes up the operands of a product. */
   void open(Tensor x, Tensor dy) {
     vectors = Lanes.vectors(x, dy);
-    positions = dy.positions();
     in = floats(x.buffer());
     inStart = start(x);
     dOut = floats(dy.buffer());
     dOutStart = start(dy);
     dOutStride = dy.stride();
     tiles = Lanes.tiles(vectors);
-    // The last vector ends where the positions do, and shares its first lanes with the one before;
-    // if it is the only one, it starts with the positions.
-    int padding = vectors * L - positions;
-    Arrays.fill(lastWindow, -1);
-    if (vectors == 1) {
-      Arrays.fill(lastWindow, L - padding, L, 0);
-    } else {
-      Arrays.fill(lastWindow, 0, padding, 0);
-    }
+    Arrays.fill(lastWindow, 0);
+    Arrays.fill(lastWindow, 0, L - (vectors * L - dy.positions()), -1);
   }
 
   /** Lets go of the operands. */
@@ -150,7 +141,6 @@ final class SddmmTiles {
         dOut,
         dOutStart + v0 * L + (plan.firstRow()[panel] + row) * dOutStride,
         dOutStride,
-        (last ? positions - v0 * L : width * L) - L,
         last ? lastWindow : wholeWindow,
         scratch[worker],
         LaneSums.taken(-before));

@@ -25,11 +25,10 @@ import jdk.incubator.vector.IntVector;
  * would wait for those sums. That is where the compiler keeps what general registers have no room
  * for; so connections come as offsets, which need no stride.
  *
- * <p>The last vector starts at {@code last}, so that it ends where the positions do; what it shares
- * with the one before is 0 in dY (where X is not finite there, no more is the sum). Only a tile of
- * one vector has nothing before it, and masks both. Where the last vector of X is loaded, a mask on
- * the index changes nothing but this: without it the compiler keeps a second base address, in a
- * register that the loop needs.
+ * <p>Behind the positions the last vector is masked, in X too, since anything may stand there. (A
+ * last vector that ends where the positions do needs no mask in X, but a start of its own, for which
+ * there is no register: a load more for each connection costs 2 % where the second-level cache is
+ * what limits the product.)
  *
  * <p>Tiles of more than 8 vectors are for 8 lanes: 13 vectors of a row of dY, two sums and one more
  * are what 16 registers hold. A batch of 100 is one tile then, and a connection is visited once.
@@ -45,13 +44,11 @@ final class SddmmDots {
    */
   static void dots(
       int width, int g0, int g1, int[] start, int[] shift, int[] offset, float[] x, int xo,
-      float[] dy, int dyo, int dys, int last, int[] window, long[] sums,
-      int so) {
+      float[] dy, int dyo, int dys, int[] window, long[] sums, int so) {
     switch (width) {
-      case 1 -> dots1(g0, g1, start, shift, offset, x, xo, dy, dyo, dys, window, sums, so);
-<#list 2..13 as width>
+<#list 1..13 as width>
       case ${width} -> dots${width}(
-          g0, g1, start, shift, offset, x, xo, dy, dyo, dys, last, window, sums, so);
+          g0, g1, start, shift, offset, x, xo, dy, dyo, dys, window, sums, so);
 </#list>
       default -> throw new IllegalArgumentException("tile of " + width + " vectors");
     }
@@ -61,8 +58,7 @@ final class SddmmDots {
 
   private static void dots${width}(
       int g0, int g1, int[] start, int[] shift, int[] offset, float[] x, int xo,
-      float[] dy, int dyo, int dys<#if width gt 1>, int last</#if>, int[] window, long[] sums,
-      int so) {
+      float[] dy, int dyo, int dys, int[] window, long[] sums, int so) {
     int at = dyo;
     int p = start[g0];
     for (int g = g0; g < g1; g++, at += dys) {
@@ -75,20 +71,20 @@ final class SddmmDots {
   <#list 0..<top as v>
       FloatVector d${v} = FloatVector.fromArray(F, dy, at + ${v} * L);
   </#list>
-      FloatVector d${top} = ${masked("dy", (width == 1)?then("at", "at + last"))};
+      FloatVector d${top} = ${masked("dy", "at + ${top} * L")};
       for (; p < end; p++) {
         int o = xo + offset[p];
-  <#if width == 1>
-        FloatVector s = ${masked("x", "o")}.mul(d0);
-  <#else>
-    <#list 0..top as v>
-      <#assign vector>FloatVector.fromArray(F, x, <#if v == top>(o + last) & Integer.MAX_VALUE<#else>o + ${v} * L</#if>)</#assign>
-      <#if v lt 2>
-        FloatVector ${["s", "t"][v]} = d${v}.mul(${vector});
-      <#else>
-        ${["s", "t"][v % 2]} = d${v}.fma(${vector}, ${["s", "t"][v % 2]});
-      </#if>
-    </#list>
+  <#list 0..top as v>
+    <#assign load>
+      <#if v == top>${masked("x", "o + ${v} * L")}<#else>FloatVector.fromArray(F, x, o + ${v} * L)</#if><#t>
+    </#assign>
+    <#if v lt 2>
+        FloatVector ${["s", "t"][v]} = d${v}.mul(${load});
+    <#else>
+        ${["s", "t"][v % 2]} = d${v}.fma(${load}, ${["s", "t"][v % 2]});
+    </#if>
+  </#list>
+  <#if width gt 1>
         s = s.add(t);
   </#if>
         s = L == 16 ? s.add(s.rearrange(X8)) : s;
