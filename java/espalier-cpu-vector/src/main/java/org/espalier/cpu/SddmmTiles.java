@@ -15,8 +15,8 @@ import org.espalier.tensor.Tensor;
 final class SddmmTiles {
 
   /**
-   * Connections taken before they are summed, if they come in the order of the panel: their scratch
-   * memory stays in the first-level cache.
+   * Connections taken before they are summed, if they come in the order of the panel: so many that
+   * beginning anew costs little, so few that their scratch memory takes little of the cache.
    */
   private static final int STRETCH = 2048;
 
