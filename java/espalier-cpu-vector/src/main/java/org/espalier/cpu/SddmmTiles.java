@@ -51,8 +51,7 @@ final class SddmmTiles {
     dOutStart = start(dy);
     dOutStride = dy.stride();
     tiles = Lanes.tiles(vectors);
-    Arrays.fill(lastWindow, 0);
-    Arrays.fill(lastWindow, 0, L - (vectors * L - dy.positions()), -1);
+    Lanes.fillTailMask(lastWindow, dy.positions());
   }
 
   /** Lets go of the operands. */
