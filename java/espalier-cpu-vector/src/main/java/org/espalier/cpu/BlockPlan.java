@@ -9,32 +9,29 @@ package org.espalier.cpu;
  *
  * <p>What a row holds of a block is a segment. Its columns ascend, hence it is a stretch of entries
  * of the matrix too. Panel p has the segments {@code firstSegment[p]} to {@code firstSegment[p +
- * 1]}: for each block one for each of its rows, those without a connection included. Where segments
- * end is known ahead, and offsets come in the order of the visit, so a processor that runs ahead of
- * the sums finds both.
+ * 1]}: for each block one for each of its rows, those without a connection included.
+ *
+ * <p>All that a product has to know of the segments stands in {@code visit}, in the order in which
+ * it is needed: of each segment its row, where it ends, and what leads from a place in {@code
+ * visit} to the entry of the panel it stands for; then where its connections read X. So a loop
+ * needs one array and one index, and a processor that runs ahead of the sums finds everything.
  *
  * @param stride of X
  * @param blocks number of blocks
  * @param panelStart first entry of each panel, and at the end the number of entries
- * @param firstRow row that each panel starts with; a panel alone has all rows
  * @param firstSegment first segment of each panel, and at the end the number of segments
- * @param segmentStart where each segment starts in {@code offset}, and at the end nnz
- * @param segmentShift what leads from there to its place in the panel
- * @param offset where connections read X, in the order of the plan: position p at element {@code
- *     offset[k] + p}
+ * @param segmentAt where each segment starts in {@code visit}, and at the end its length
+ * @param visit the segments: position p of what a connection reads is at element {@code visit[k] +
+ *     p} of X
  */
 record BlockPlan(
-    int stride,
-    int blocks,
-    int[] panelStart,
-    int[] firstRow,
-    int[] firstSegment,
-    int[] segmentStart,
-    int[] segmentShift,
-    int[] offset) {
+    int stride, int blocks, int[] panelStart, int[] firstSegment, int[] segmentAt, int[] visit) {
+
+  /** What comes before the connections of a segment: its row, its end, the way to its entries. */
+  static final int HEAD = 3;
 
   int panels() {
-    return firstRow.length;
+    return panelStart.length - 1;
   }
 
   /** Returns how many rows a panel touches; it may hold only a part of the first and the last. */
@@ -54,5 +51,15 @@ record BlockPlan(
       largest = Math.max(largest, entries(panel));
     }
     return largest;
+  }
+
+  /** Returns where a panel starts in {@code visit}, or for the number of panels where all end. */
+  int panelAt(int panel) {
+    return segmentAt[firstSegment[panel]];
+  }
+
+  /** Returns which entry of its panel the segment at a place of {@code visit} starts with. */
+  int entry(int at) {
+    return visit[at + 2] + at + HEAD;
   }
 }

@@ -13,13 +13,15 @@ final class BlockPlanner {
   private final int[] column;
   private final int[] ofColumn; // offsets
   private final int width; // of a block in columns; the last may have fewer
+  private final int[] firstRow; // of each panel; a panel alone has all rows
   private final BlockPlan plan;
 
-  private BlockPlanner(CsrMatrix pattern, BlockPlan plan) {
+  private BlockPlanner(CsrMatrix pattern, int[] firstRow, BlockPlan plan) {
     this.rowStart = ints(pattern.rowStart());
     this.column = ints(pattern.column());
     this.ofColumn = pattern.taps().offsets(pattern.channels(), plan.stride());
     this.width = (pattern.columns() + plan.blocks() - 1) / plan.blocks();
+    this.firstRow = firstRow;
     this.plan = plan;
   }
 
@@ -27,13 +29,11 @@ final class BlockPlanner {
    * Plans a pattern.
    *
    * @param pattern with at least one connection
-   * @param indexes where to find the offsets, if one block leaves them in their order
    * @param stride of X
    * @param panels number of panels, at least 1
    * @param blocks number of blocks, at least 1 and at most the number of columns
    */
-  static BlockPlan plan(
-      WorkerPool pool, CsrMatrix pattern, ReadIndexes indexes, int stride, int panels, int blocks) {
+  static BlockPlan plan(WorkerPool pool, CsrMatrix pattern, int stride, int panels, int blocks) {
     int[] rowStart = ints(pattern.rowStart());
     int[] panelStart = new int[panels + 1];
     int[] firstRow = new int[panels];
@@ -58,25 +58,24 @@ final class BlockPlanner {
             stride,
             blocks,
             panelStart,
-            firstRow,
             firstSegment,
             new int[segments + 1],
-            new int[segments],
-            blocks == 1 ? indexes.of(pattern, stride).offset() : new int[pattern.nnz()]);
-    new BlockPlanner(pattern, plan).run(pool);
+            new int[pattern.nnz() + BlockPlan.HEAD * segments]);
+    new BlockPlanner(pattern, firstRow, plan).run(pool);
     return plan;
   }
 
   private void run(WorkerPool pool) {
-    int parts = Split.parts(pool, plan.offset().length / ReadIndex.PER_VECTOR);
+    int parts = Split.parts(pool, plan.visit().length / ReadIndex.PER_VECTOR);
     pool.run(parts, (part, worker) -> rows(part, parts, this::measure));
-    int[] start = plan.segmentStart();
+    int[] at = plan.segmentAt();
     int sum = 0;
-    for (int s = 0; s < start.length; s++) {
-      int length = start[s];
-      start[s] = sum;
+    for (int s = 0; s < at.length - 1; s++) {
+      int length = BlockPlan.HEAD + at[s];
+      at[s] = sum;
       sum += length;
     }
+    at[at.length - 1] = sum;
     pool.run(parts, (part, worker) -> rows(part, parts, this::fill));
   }
 
@@ -86,7 +85,7 @@ final class BlockPlanner {
   }
 
   private void rows(int part, int parts, RowTask task) {
-    int rows = plan.segmentShift().length / plan.blocks();
+    int rows = (plan.segmentAt().length - 1) / plan.blocks();
     int to = (int) Split.start(rows, part + 1, parts);
     int panel = 0;
     int first = 0;
@@ -98,7 +97,7 @@ final class BlockPlanner {
     }
   }
 
-  /** Leaves the lengths of a row's segments where their starts will be. */
+  /** Leaves the numbers of connections of a row's segments where their starts will be. */
   private void measure(int panel, int row) {
     int rows = plan.rows(panel);
     int k = from(panel, row);
@@ -109,31 +108,34 @@ final class BlockPlanner {
       while (k < to && column[k] - b * width < width) {
         k++;
       }
-      plan.segmentStart()[segment] = k - start;
+      plan.segmentAt()[segment] = k - start;
     }
   }
 
   private void fill(int panel, int row) {
     int rows = plan.rows(panel);
-    int[] planned = plan.offset();
+    int[] visit = plan.visit();
     int k = from(panel, row);
     int to = to(panel, row);
     int segment = plan.firstSegment()[panel] + row;
     for (int b = 0; b < plan.blocks(); b++, segment += rows) {
-      int at = plan.segmentStart()[segment];
-      plan.segmentShift()[segment] = k - plan.panelStart()[panel] - at;
+      int at = plan.segmentAt()[segment];
+      visit[at] = firstRow[panel] + row;
+      visit[at + 1] = plan.segmentAt()[segment + 1];
+      visit[at + 2] = k - plan.panelStart()[panel] - (at + BlockPlan.HEAD);
+      at += BlockPlan.HEAD;
       for (; k < to && column[k] - b * width < width; k++) {
-        planned[at++] = ofColumn[column[k]];
+        visit[at++] = ofColumn[column[k]];
       }
     }
   }
 
   /** Returns the first entry of a row of a panel. */
   private int from(int panel, int row) {
-    return Math.max(plan.panelStart()[panel], rowStart[plan.firstRow()[panel] + row]);
+    return Math.max(plan.panelStart()[panel], rowStart[firstRow[panel] + row]);
   }
 
   private int to(int panel, int row) {
-    return Math.min(plan.panelStart()[panel + 1], rowStart[plan.firstRow()[panel] + row + 1]);
+    return Math.min(plan.panelStart()[panel + 1], rowStart[firstRow[panel] + row + 1]);
   }
 }

@@ -40,10 +40,10 @@ final class SddmmKernel implements WorkerPool.Task {
   private BlockPlan plan; // null without connections
   private int parts;
 
-  SddmmKernel(WorkerPool pool, ReadIndexes indexes, SyncKernel sync) {
+  SddmmKernel(WorkerPool pool, SyncKernel sync) {
     this.pool = pool;
     this.tiles = new SddmmTiles(pool.threads());
-    this.plans = new SddmmPlans(pool, indexes);
+    this.plans = new SddmmPlans(pool);
     this.sync = sync;
     this.rowScratch = new float[pool.threads()][RowSumsKernel.PARTIAL];
     this.panelGradients = new float[pool.threads()][0];

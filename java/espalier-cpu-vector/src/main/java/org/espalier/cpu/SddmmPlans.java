@@ -23,12 +23,10 @@ final class SddmmPlans {
   private static final int RESIDENT_BYTES = 512 * 1024;
 
   private final WorkerPool pool;
-  private final ReadIndexes indexes;
   private final PerPattern<BlockPlan> plans = new PerPattern<>();
 
-  SddmmPlans(WorkerPool pool, ReadIndexes indexes) {
+  SddmmPlans(WorkerPool pool) {
     this.pool = pool;
-    this.indexes = indexes;
   }
 
   /**
@@ -44,8 +42,7 @@ final class SddmmPlans {
   }
 
   private BlockPlan plan(CsrMatrix pattern, int stride) {
-    return BlockPlanner.plan(
-        pool, pattern, indexes, stride, panels(pattern, stride), blocks(pattern));
+    return BlockPlanner.plan(pool, pattern, stride, panels(pattern, stride), blocks(pattern));
   }
 
   /** Returns how many plans are held. */

@@ -15,8 +15,9 @@ import org.espalier.tensor.Tensor;
 final class SddmmTiles {
 
   /**
-   * Connections taken before they are summed, if they come in the order of the panel: so many that
-   * beginning anew costs little, so few that their scratch memory takes little of the cache.
+   * Length of what is visited before it is summed, if connections come in the order of the panel:
+   * so long that beginning anew costs little, so short that the scratch memory takes little of the
+   * cache.
    */
   private static final int STRETCH = 2048;
 
@@ -81,67 +82,39 @@ final class SddmmTiles {
       Arrays.fill(target, at, at + plan.entries(panel), 0);
     }
     for (int tile = 0; tile < tiles; tile++) {
-      if (plan.blocks() > 1) {
-        byBlock(plan, panel, tile, worker, target, at);
-      } else {
-        byStretch(plan, panel, tile, worker, target, at);
-      }
+      gradients(plan, panel, tile, worker, target, at);
     }
   }
 
-  /** Sums when all blocks are done: only then is a stretch of the panel complete. */
-  private void byBlock(BlockPlan plan, int panel, int tile, int worker, float[] target, int at) {
-    int rows = plan.rows(panel);
-    int segment = plan.firstSegment()[panel];
-    for (int block = 0; block < plan.blocks(); block++, segment += rows) {
-      dots(plan, panel, tile, segment, segment + rows, 0, worker, 0);
-    }
-    LaneSums.finish(plan.entries(panel), scratch[worker], target, at, tile > 0);
-  }
-
-  // Not one loop with byBlock: JDK 17 then leaves vectors of LaneSums.finish on the heap.
-  private void byStretch(BlockPlan plan, int panel, int tile, int worker, float[] target, int at) {
-    int[] start = plan.segmentStart();
-    int first = plan.firstSegment()[panel];
-    int end = plan.firstSegment()[panel + 1];
+  /** A stretch is complete when its last row is; with blocks only the whole panel is. */
+  private void gradients(BlockPlan plan, int panel, int tile, int worker, float[] target, int at) {
+    int stop = plan.panelAt(panel + 1);
     int next;
-    for (int segment = first; segment < end; segment = next) {
-      next = segment;
-      while (next < end && start[next] - start[segment] < STRETCH) {
-        next++;
-      }
-      int before = start[segment] - start[first];
-      dots(plan, panel, tile, segment, next, segment - first, worker, before);
-      int taken = start[next] - start[segment];
-      LaneSums.finish(taken, scratch[worker], target, at + before, tile > 0);
+    for (int p = plan.panelAt(panel); p < stop; p = next) {
+      int first = plan.entry(p);
+      int until = plan.blocks() > 1 ? stop : Math.min(stop, p + STRETCH);
+      next = dots(plan, tile, p, until, worker, LaneSums.taken(-first));
+      int end = next < stop ? plan.entry(next) : plan.entries(panel);
+      LaneSums.finish(end - first, scratch[worker], target, at + first, tile > 0);
     }
   }
 
-  /**
-   * Takes the products of segments {@code g0} to {@code g1} of a panel.
-   *
-   * @param row of the first of them, counted from the panel's first
-   * @param before entries of the panel that are summed already
-   */
-  private void dots(
-      BlockPlan plan, int panel, int tile, int g0, int g1, int row, int worker, int before) {
+  /** Takes the products of the segments that start at {@code p} to {@code stop}. */
+  private int dots(BlockPlan plan, int tile, int p, int stop, int worker, int so) {
     int v0 = (int) Split.start(vectors, tile, tiles);
     int width = (int) Split.start(vectors, tile + 1, tiles) - v0;
-    boolean last = tile == tiles - 1;
-    SddmmDots.dots(
+    return SddmmDots.dots(
         width,
-        g0,
-        g1,
-        plan.segmentStart(),
-        plan.segmentShift(),
-        plan.offset(),
-        in,
-        inStart + v0 * L,
-        dOut,
-        dOutStart + v0 * L + (plan.firstRow()[panel] + row) * dOutStride,
-        dOutStride,
-        last ? lastWindow : wholeWindow,
+        p,
+        stop,
+        plan.visit(),
         scratch[worker],
-        LaneSums.taken(-before));
+        in,
+        dOut,
+        dOutStart + v0 * L,
+        dOutStride,
+        so,
+        inStart + v0 * L,
+        tile == tiles - 1 ? lastWindow : wholeWindow);
   }
 }

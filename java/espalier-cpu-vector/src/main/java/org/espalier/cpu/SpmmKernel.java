@@ -49,7 +49,7 @@ final class SpmmKernel implements WorkerPool.Task {
   SpmmKernel(WorkerPool pool, ReadIndexes indexes) {
     this.pool = pool;
     this.indexes = indexes;
-    this.plans = new SpmmPlans(pool, indexes);
+    this.plans = new SpmmPlans(pool);
     this.halos = new TileHalo[pool.threads()];
     Arrays.setAll(halos, i -> new TileHalo());
   }
@@ -57,7 +57,7 @@ final class SpmmKernel implements WorkerPool.Task {
   void run(CsrMatrix weights, DeviceBuffer bias, Tensor x, Tensor y, Epilogue epilogue) {
     rowStart = ints(weights.rowStart());
     plan = plans.of(weights, x.stride());
-    offset = plan == null ? indexes.of(weights, x.stride()).offset() : plan.offset();
+    offset = plan == null ? indexes.of(weights, x.stride()).offset() : null;
     values = floats(weights.values());
     biases = bias == null ? null : floats(bias);
     run(x, y, epilogue, weights.taps().output());
@@ -160,18 +160,15 @@ final class SpmmKernel implements WorkerPool.Task {
     SpmmRows.block(
         width,
         block == 0,
-        block * rows + r0,
-        plan.segmentStart(),
-        plan.segmentShift(),
-        offset,
+        plan.visit(),
+        plan.segmentAt()[block * rows + r0],
+        plan.segmentAt()[block * rows + r1],
         values,
         biases,
         in,
         xo,
         out,
         yo,
-        outStride,
-        r0,
-        r1);
+        outStride);
   }
 }

@@ -14,12 +14,10 @@ final class SpmmPlans {
   private static final int BLOCK_CONNECTIONS = 24;
 
   private final WorkerPool pool;
-  private final ReadIndexes indexes;
   private final PerPattern<BlockPlan> plans = new PerPattern<>();
 
-  SpmmPlans(WorkerPool pool, ReadIndexes indexes) {
+  SpmmPlans(WorkerPool pool) {
     this.pool = pool;
-    this.indexes = indexes;
   }
 
   /**
@@ -35,7 +33,7 @@ final class SpmmPlans {
     BlockPlan known = plans.find(pattern);
     return known != null && known.stride() == stride
         ? known
-        : plans.keep(pattern, BlockPlanner.plan(pool, pattern, indexes, stride, 1, blocks));
+        : plans.keep(pattern, BlockPlanner.plan(pool, pattern, stride, 1, blocks));
   }
 
   private static int blocks(CsrMatrix pattern, int stride) {

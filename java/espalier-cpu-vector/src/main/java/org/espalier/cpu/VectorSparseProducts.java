@@ -24,7 +24,7 @@ final class VectorSparseProducts implements SparseProducts {
   VectorSparseProducts(WorkerPool pool, DenseTwins twins, SyncKernel sync) {
     ReadIndexes indexes = new ReadIndexes(pool);
     this.spmm = new SpmmKernel(pool, indexes);
-    this.sddmm = new SddmmKernel(pool, indexes, sync);
+    this.sddmm = new SddmmKernel(pool, sync);
     this.gemm = new GemmKernel(pool);
     this.convolutions = new ConvolutionKernel(pool);
     this.twins = twins;

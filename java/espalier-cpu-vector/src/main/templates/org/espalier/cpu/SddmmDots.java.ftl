@@ -23,7 +23,10 @@ import jdk.incubator.vector.IntVector;
  * two chains. Its loads have to be on their way before the sums of the connections before it are
  * done, so nothing that leads to their address may pass through the floating-point unit, where it
  * would wait for those sums. That is where the compiler keeps what general registers have no room
- * for; so connections come as offsets, which need no stride.
+ * for. So connections come as offsets, which need no stride; all that is known of segments comes in
+ * the array of the offsets; and the parameters are in this order: the first six come in registers,
+ * the others on the stack, where the compiler leaves them. (With X's start among the first and the
+ * sums among the others the loop takes 1.2 times as long.)
  *
  * <p>Behind the positions the last vector is masked, in X too, since anything may stand there. (A
  * last vector that ends where the positions do needs no mask in X, but a start of its own, for which
@@ -38,42 +41,41 @@ final class SddmmDots {
   private SddmmDots() {}
 
   /**
-   * Takes the products of the connections of segments {@code g0} to {@code g1}, summed over the
-   * vectors of a tile, and over the lanes as {@link LaneSums#finish} wants them. What is taken of
-   * entry i of the panel goes to {@code sums[so + i]}.
+   * Takes the products of the connections of the segments that start at {@code p} to {@code stop}
+   * of a {@link BlockPlan#visit}, summed over the vectors of a tile, and over the lanes as {@link
+   * LaneSums#finish} wants them. What is taken of entry i of the panel goes to {@code sums[so + i]}.
+   *
+   * @param window mask of the last vector
+   * @return where the next segment starts
    */
-  static void dots(
-      int width, int g0, int g1, int[] start, int[] shift, int[] offset, float[] x, int xo,
-      float[] dy, int dyo, int dys, int[] window, long[] sums, int so) {
-    switch (width) {
+  static int dots(
+      int width, int p, int stop, int[] visit, long[] sums, float[] x, float[] dy, int dyo, int dys,
+      int so, int xo, int[] window) {
+    return switch (width) {
 <#list 1..13 as width>
-      case ${width} -> dots${width}(
-          g0, g1, start, shift, offset, x, xo, dy, dyo, dys, window, sums, so);
+      case ${width} -> dots${width}(p, stop, visit, sums, x, dy, dyo, dys, so, xo, window);
 </#list>
       default -> throw new IllegalArgumentException("tile of " + width + " vectors");
-    }
+    };
   }
 <#list 1..13 as width>
 <#assign top = width - 1>
 
-  private static void dots${width}(
-      int g0, int g1, int[] start, int[] shift, int[] offset, float[] x, int xo,
-      float[] dy, int dyo, int dys, int[] window, long[] sums, int so) {
-    int at = dyo;
-    int p = start[g0];
-    for (int g = g0; g < g1; g++, at += dys) {
-      int end = start[g + 1];
-      if (p == end) {
-        continue;
-      }
-      int to = so + shift[g];
-      IntVector mask = IntVector.fromArray(I, window, 0);
+  private static int dots${width}(
+      int p, int stop, int[] visit, long[] sums, float[] x, float[] dy, int dyo, int dys,
+      int so, int xo, int[] window) {
+    IntVector mask = IntVector.fromArray(I, window, 0);
+    while (p < stop) {
+      int at = dyo + visit[p] * dys;
+      int end = visit[p + 1];
+      int to = so + visit[p + 2];
+      p += BlockPlan.HEAD;
   <#list 0..<top as v>
       FloatVector d${v} = FloatVector.fromArray(F, dy, at + ${v} * L);
   </#list>
       FloatVector d${top} = ${masked("dy", "at + ${top} * L")};
       for (; p < end; p++) {
-        int o = xo + offset[p];
+        int o = xo + visit[p];
   <#list 0..top as v>
     <#assign load>
       <#if v == top>${masked("x", "o + ${v} * L")}<#else>FloatVector.fromArray(F, x, o + ${v} * L)</#if><#t>
@@ -93,6 +95,7 @@ final class SddmmDots {
         sums[to + p] = s.reinterpretAsLongs().lane(0);
       }
     }
+    return p;
   }
 </#list>
 }

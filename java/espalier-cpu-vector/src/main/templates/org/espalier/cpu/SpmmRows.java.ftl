@@ -1,6 +1,6 @@
-<#macro connection width at>
+<#macro connection width at offset>
         FloatVector weight = FloatVector.broadcast(F, w[${at}]);
-        int o = xo + offset[p];
+        int o = xo + ${offset}[p];
   <#list 0..<width as v>
         a${v} = weight.fma(FloatVector.fromArray(F, x, o + ${v} * L), a${v});
   </#list>
@@ -52,16 +52,15 @@ final class SpmmRows {
   }
 
   /**
-   * Does a block of rows {@code r0} to {@code r1}, whose segments start with {@code segment}. The
-   * first block of a row starts from the bias, later ones from what is in y.
+   * Does the segments of a block that stand at {@code p} to {@code stop} of a {@link
+   * BlockPlan#visit}. The first block of a row starts from the bias, later ones from what is in y.
    */
   static void block(
-      int width, boolean first, int segment, int[] start, int[] shift, int[] offset, float[] w,
-      float[] bias, float[] x, int xo, float[] y, int yo, int ys, int r0, int r1) {
+      int width, boolean first, int[] visit, int p, int stop, float[] w, float[] bias,
+      float[] x, int xo, float[] y, int yo, int ys) {
     switch (width) {
 <#list 1..13 as width>
-      case ${width} -> block${width}(
-          first, segment, start, shift, offset, w, bias, x, xo, y, yo, ys, r0, r1);
+      case ${width} -> block${width}(first, visit, p, stop, w, bias, x, xo, y, yo, ys);
 </#list>
       default -> throw new IllegalArgumentException("tile of " + width + " vectors");
     }
@@ -80,7 +79,7 @@ final class SpmmRows {
       FloatVector a${v} = a0;
   </#list>
       for (; p < end; p++) {
-<@connection width "BASE + p"/>
+<@connection width "BASE + p" "offset"/>
       }
       int at = yo + r * ys;
 <@store width/>
@@ -88,12 +87,13 @@ final class SpmmRows {
   }
 
   private static void block${width}(
-      boolean first, int segment, int[] start, int[] shift, int[] offset, float[] w,
-      float[] bias, float[] x, int xo, float[] y, int yo, int ys, int r0, int r1) {
-    int s = segment;
-    int p = start[s];
-    for (int r = r0; r < r1; r++, s++) {
-      int end = start[s + 1];
+      boolean first, int[] visit, int p, int stop, float[] w, float[] bias,
+      float[] x, int xo, float[] y, int yo, int ys) {
+    while (p < stop) {
+      int r = visit[p];
+      int end = visit[p + 1];
+      int own = BASE + visit[p + 2];
+      p += BlockPlan.HEAD;
       int at = yo + r * ys;
       FloatVector <#list 0..last as v>a${v}<#sep>, </#list>;
       if (first) {
@@ -108,9 +108,8 @@ final class SpmmRows {
         a${v} = FloatVector.fromArray(F, y, at + ${v} * L);
   </#list>
       }
-      int own = BASE + shift[s];
       for (; p < end; p++) {
-<@connection width "own + p"/>
+<@connection width "own + p" "visit"/>
       }
 <@store width/>
     }

@@ -60,20 +60,23 @@ class BlockPlanTest {
     DeviceBuffer values = memory.allocate(ElementType.FLOAT32, 1300);
     try (CsrMatrix pattern =
         new CsrMatrix(6, COLUMNS, 1300, memory.of(rowStart), memory.of(column), values)) {
-      BlockPlan plan =
-          BlockPlanner.plan(pool, pattern, new ReadIndexes(pool), STRIDE, panels, blocks);
+      BlockPlan plan = BlockPlanner.plan(pool, pattern, STRIDE, panels, blocks);
       int width = (COLUMNS + blocks - 1) / blocks;
       int[] seen = new int[1300];
       for (int panel = 0; panel < panels; panel++) {
+        int firstRow = plan.visit()[plan.panelAt(panel)];
         for (int s = plan.firstSegment()[panel]; s < plan.firstSegment()[panel + 1]; s++) {
           int segment = s - plan.firstSegment()[panel];
-          int row = plan.firstRow()[panel] + segment % plan.rows(panel);
           int block = segment / plan.rows(panel);
-          for (int p = plan.segmentStart()[s]; p < plan.segmentStart()[s + 1]; p++) {
-            int entry = plan.panelStart()[panel] + p + plan.segmentShift()[s];
+          int at = plan.segmentAt()[s];
+          int row = plan.visit()[at];
+          assertEquals(firstRow + segment % plan.rows(panel), row);
+          assertEquals(plan.segmentAt()[s + 1], plan.visit()[at + 1]);
+          int entry = plan.panelStart()[panel] + plan.entry(at);
+          for (int p = at + BlockPlan.HEAD; p < plan.visit()[at + 1]; p++, entry++) {
             seen[entry]++;
             assertEquals(block, column[entry] / width);
-            assertEquals(column[entry] * STRIDE, plan.offset()[p]);
+            assertEquals(column[entry] * STRIDE, plan.visit()[p]);
             assertTrue(rowStart[row] <= entry && entry < rowStart[row + 1], "entry " + entry);
           }
         }
@@ -88,12 +91,13 @@ class BlockPlanTest {
     int[] rowStart = {0, 0, 1, 1, 2, 2};
     try (CsrMatrix pattern =
         new CsrMatrix(5, 9, 2, memory.of(rowStart), memory.of(new int[] {8, 0}), values)) {
-      BlockPlan plan = BlockPlanner.plan(pool, pattern, new ReadIndexes(pool), STRIDE, 1, 3);
+      BlockPlan plan = BlockPlanner.plan(pool, pattern, STRIDE, 1, 3);
       assertEquals(5, plan.rows(0));
       // Row by row in block 0, in 1 and in 2: what row 3 reads of column 0 comes first.
       assertArrayEquals(
-          new int[] {0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2}, plan.segmentStart());
-      assertArrayEquals(new int[] {0, 8 * STRIDE}, plan.offset());
+          new int[] {0, 3, 6, 9, 13, 16, 19, 22, 25, 28, 31, 34, 38, 41, 44, 47}, plan.segmentAt());
+      assertEquals(0, plan.visit()[12]);
+      assertEquals(8 * STRIDE, plan.visit()[37]);
     }
   }
 
@@ -105,7 +109,7 @@ class BlockPlanTest {
     float[] biases = memory.floats(tensor(1, ROWS, 4).buffer(), ROWS);
     try (CsrMatrix weights = pattern(3);
         DeviceBuffer bias = memory.of(biases)) {
-      assertTrue(new SpmmPlans(pool, new ReadIndexes(pool)).of(weights, x.stride()).blocks() > 1);
+      assertTrue(new SpmmPlans(pool).of(weights, x.stride()).blocks() > 1);
       Tensor y = tensor(ROWS, positions, 2);
       backend.sparse().spmm(weights, bias, x, y, Epilogue.NONE);
       float[] out = memory.floats(y.buffer(), ROWS * y.stride());
@@ -130,7 +134,7 @@ class BlockPlanTest {
     Tensor x = tensor(COLUMNS, positions, 1);
     Tensor dy = tensor(ROWS, positions, 2);
     try (CsrMatrix pattern = pattern(3)) {
-      assertTrue(new SddmmPlans(pool, new ReadIndexes(pool)).of(pattern, x.stride()).blocks() > 1);
+      assertTrue(new SddmmPlans(pool).of(pattern, x.stride()).blocks() > 1);
       float[] planned = gradients(backend, pattern, x, dy);
       int[] rowStart = memory.ints(pattern.rowStart(), ROWS + 1);
       int[] column = memory.ints(pattern.column(), NNZ);
@@ -153,7 +157,7 @@ class BlockPlanTest {
     Tensor dy = tensor(rows, positions, 2);
     try (CsrMatrix pattern = backend.topology().random(rows, COLUMNS, 24_003, 5, INITIAL, 6);
         DeviceBuffer gradient = memory.allocate(ElementType.FLOAT32, 24_100)) {
-      BlockPlan plan = new SddmmPlans(pool, new ReadIndexes(pool)).of(pattern, x.stride());
+      BlockPlan plan = new SddmmPlans(pool).of(pattern, x.stride());
       assertEquals(1, plan.blocks());
       assertTrue(plan.largestPanel() > 2048, "a panel of one stretch");
       memory.fill(gradient, 0, 24_100, 8);
@@ -205,7 +209,7 @@ class BlockPlanTest {
 
   @Test
   void isMadeOnceForAPatternAndAgainForAnotherStride() {
-    SddmmPlans plans = new SddmmPlans(pool, new ReadIndexes(pool));
+    SddmmPlans plans = new SddmmPlans(pool);
     try (CsrMatrix pattern = pattern(3);
         CsrMatrix other = pattern(4)) {
       BlockPlan plan = plans.of(pattern, STRIDE);
@@ -218,7 +222,7 @@ class BlockPlanTest {
 
   @Test
   void hasBlocksOnlyWhereRowsHaveEnoughConnectionsInEach() {
-    SddmmPlans plans = new SddmmPlans(pool, new ReadIndexes(pool));
+    SddmmPlans plans = new SddmmPlans(pool);
     try (CsrMatrix full = pattern(3);
         CsrMatrix thin = backend.topology().random(ROWS, COLUMNS, 20 * ROWS, 5, INITIAL, 6);
         CsrMatrix narrow = backend.topology().random(ROWS, 120, 70 * ROWS, 5, INITIAL, 6)) {
@@ -230,7 +234,7 @@ class BlockPlanTest {
 
   @Test
   void productsHaveBlocksOnlyWhereThoseHoldMoreConnectionsAndMoreOfX() {
-    SpmmPlans plans = new SpmmPlans(pool, new ReadIndexes(pool));
+    SpmmPlans plans = new SpmmPlans(pool);
     try (CsrMatrix full = pattern(3);
         CsrMatrix thin = backend.topology().random(ROWS, COLUMNS, 40 * ROWS, 5, INITIAL, 6);
         CsrMatrix narrow = backend.topology().random(ROWS, 240, 70 * ROWS, 5, INITIAL, 6)) {
@@ -243,7 +247,7 @@ class BlockPlanTest {
 
   @Test
   void hasFewerPanelsWhereATileOfXIsLargerThanItsCache() {
-    SddmmPlans plans = new SddmmPlans(pool, new ReadIndexes(pool));
+    SddmmPlans plans = new SddmmPlans(pool);
     try (CsrMatrix large = backend.topology().random(ROWS, 2100, NNZ, 5, INITIAL, 6);
         CsrMatrix small = backend.topology().random(ROWS, 800, NNZ, 5, INITIAL, 6)) {
       assertTrue(plans.of(large, STRIDE).panels() < plans.of(small, STRIDE).panels());
@@ -252,7 +256,7 @@ class BlockPlanTest {
 
   @Test
   void goesWithItsPattern() throws InterruptedException {
-    SddmmPlans plans = new SddmmPlans(pool, new ReadIndexes(pool));
+    SddmmPlans plans = new SddmmPlans(pool);
     try (CsrMatrix pattern = pattern(3)) {
       assertEquals(STRIDE, plans.of(pattern, STRIDE).stride());
     }
